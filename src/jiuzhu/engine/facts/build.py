@@ -1,0 +1,102 @@
+"""把带 person_id 的表算成人、户两张事实宽表。"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import ibis
+from ibis import literal
+from ibis.expr import types as ir
+
+from jiuzhu.engine.facts.dictionary import DICTIONARY, IBIS_TYPES, Context, Dictionary, Fact
+from jiuzhu.engine.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class FactTables:
+    """``persons``:每人一行,含 person_id、household_id、village_code 与全部人级事实;
+    ``households``:每户一行(只算有在世成员的户),含 household_id、village_code 与全部户级事实。"""
+
+    persons: ir.Table
+    households: ir.Table
+
+
+def build(
+    warehouse: Warehouse,
+    people: ir.Table,
+    sources: Mapping[str, ir.Table],
+    context: Context,
+    dictionary: Dictionary = DICTIONARY,
+) -> FactTables:
+    """算出全部事实。``sources`` 是在场的来源;不在的来源,其事实一律未知。"""
+    persons = _person_facts(warehouse, people, sources, context, dictionary)
+    households = _household_facts(warehouse, persons, people, context, dictionary)
+    return FactTables(persons=persons, households=households)
+
+
+def _person_facts(
+    warehouse: Warehouse,
+    people: ir.Table,
+    sources: Mapping[str, ir.Table],
+    context: Context,
+    dictionary: Dictionary,
+) -> ir.Table:
+    by_source: dict[str, list[Fact]] = {}
+    for fact in dictionary.at_stage("source"):
+        by_source.setdefault(fact.sources[0], []).append(fact)
+    wide = people
+    for source, facts in by_source.items():
+        if source not in sources:
+            wide = wide.mutate(**{fact.name: _unknown(fact) for fact in facts})
+            continue
+        rows = sources[source]
+        summary = rows.group_by("person_id").agg(**{fact.name: fact.compute(rows, context) for fact in facts})
+        summary = warehouse.keep(summary, f"summary_{source}")
+        wide = wide.left_join(summary, "person_id").drop("person_id_right")
+        wide = wide.mutate(**{fact.name: _typed(fact, _or_absent(fact, wide[fact.name])) for fact in facts})
+    wide = _layered(wide, dictionary.at_stage("person"), context)
+    return warehouse.keep(wide, "person_facts")
+
+
+def _household_facts(
+    warehouse: Warehouse, persons: ir.Table, people: ir.Table, context: Context, dictionary: Dictionary
+) -> ir.Table:
+    living = persons.filter(persons["在世"])
+    facts = dictionary.at_stage("members")
+    grouped = living.group_by("household_id").agg(
+        village_code=living.village_code.max(),
+        **{fact.name: _typed(fact, fact.compute(living, context)) for fact in facts},
+    )
+    dead = people.filter(~people.alive & (people.status_date > context.since(months=12)))
+    deaths = dead.group_by("household_id").agg(去世成员数=dead.count().cast("float64"))
+    wide = grouped.left_join(deaths, "household_id").drop("household_id_right")
+    wide = warehouse.keep(wide, "member_facts")
+    wide = _layered(wide, dictionary.at_stage("household"), context)
+    return warehouse.keep(wide.drop("去世成员数"), "household_facts")
+
+
+def _layered(table: ir.Table, facts: Iterable[Fact], context: Context) -> ir.Table:
+    """由浅入深一层层加列:一个事实要等它用到的事实都有了才算。"""
+    waiting = {fact.name: fact for fact in facts}
+    while waiting:
+        ready = [fact for fact in waiting.values() if not any(name in waiting for name in fact.uses)]
+        if not ready:
+            raise ValueError(f"事实互相依赖,无法计算:{'、'.join(waiting)}")
+        table = table.mutate(**{fact.name: _typed(fact, fact.compute(table, context)) for fact in ready})
+        for fact in ready:
+            del waiting[fact.name]
+    return table
+
+
+def _typed(fact: Fact, value: ir.Value) -> ir.Value:
+    return value.cast(IBIS_TYPES[fact.kind])
+
+
+def _unknown(fact: Fact) -> ir.Value:
+    return literal(None, type=IBIS_TYPES[fact.kind])
+
+
+def _or_absent(fact: Fact, value: ir.Value) -> ir.Value:
+    return value if fact.absent is None else ibis.coalesce(value, literal(fact.absent))
+
+
+Progress = Callable[[str, int, int], None]

@@ -1,0 +1,199 @@
+"""事实字典:每个事实声明一次,带名称、单位、层级、来源、期间、含义。
+
+四种事实,按计算次序:
+
+- ``from_source``:一个来源的行按人汇总;来源不在则未知,来源在而人不在则取 ``absent``;
+- ``of_person``:由同一人的其他事实推出;
+- ``of_members``:由在世成员的事实汇总到户;
+- ``of_household``:由同一户的其他事实与参数推出。
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from dateutil.relativedelta import relativedelta
+from ibis import ifelse, literal
+from ibis.expr import types as ir
+
+from jiuzhu.engine.parameters import URBAN, ParameterSet
+
+Kind = Literal["number", "bool", "text", "date"]
+Level = Literal["person", "household"]
+CATEGORIES = ("人口基础", "财产收入", "医疗", "教育", "就业", "住房", "低边", "刚性支出")
+IBIS_TYPES = {"number": "float64", "bool": "boolean", "text": "string", "date": "date"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """计算事实时要知道的外部条件:评估日、参数、有哪些来源。"""
+
+    as_of: date
+    parameters: ParameterSet
+    available: frozenset[str]
+
+    def since(self, *, months: int) -> ir.DateScalar:
+        """``months`` 个月以前的那天(不含当天,之后算在期间内)。"""
+        return literal(self.as_of - relativedelta(months=months))
+
+    def parameter(self, name: str, table: ir.Table) -> ir.FloatingValue:
+        """参数在每一行的取值;分城乡的参数看这一行的“城乡”。"""
+        value = self.parameters[name]
+        if value.uniform:
+            return literal(value.urban, type="float64")
+        place = table["城乡"]
+        return place.isnull().ifelse(
+            literal(None, type="float64"), ifelse(place == URBAN, value.urban, value.rural).cast("float64")
+        )
+
+
+Compute = Callable[[ir.Table, Context], ir.Value]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """一个事实。
+
+    ``sources`` 是它依赖的来源(来源缺一即未知);``helps`` 是有则更准、没有也能算的来源。
+    ``absent`` 是来源存在而此人没有记录时的取值(``None`` 为未知)。
+    """
+
+    name: str
+    kind: Kind
+    level: Level
+    category: str
+    unit: str
+    meaning: str
+    window: str
+    stage: Literal["source", "person", "members", "household"]
+    compute: Compute
+    sources: tuple[str, ...] = ()
+    helps: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    absent: float | bool | str | None = None
+
+
+class Dictionary:
+    """按声明次序收集的事实。"""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, Fact] = {}
+
+    def __getitem__(self, name: str) -> Fact:
+        return self.facts[name]
+
+    def at_stage(self, stage: str) -> list[Fact]:
+        return [fact for fact in self.facts.values() if fact.stage == stage]
+
+    def add(self, fact: Fact) -> None:
+        if fact.name in self.facts:
+            raise ValueError(f"事实“{fact.name}”声明了两次")
+        if fact.category not in CATEGORIES:
+            raise ValueError(f"事实“{fact.name}”的类别“{fact.category}”不在八类之内")
+        self.facts[fact.name] = fact
+
+    def sources_of(self, name: str) -> tuple[str, ...]:
+        """一个事实直接与间接依赖的全部来源(含有助于它的),次序稳定。"""
+        found: dict[str, None] = {}
+        queue = [name]
+        seen: set[str] = set()
+        while queue:
+            fact = self.facts.get(queue.pop(0))
+            if fact is None or fact.name in seen:
+                continue
+            seen.add(fact.name)
+            found.update(dict.fromkeys((*fact.sources, *fact.helps)))
+            queue.extend(fact.uses)
+        return tuple(found)
+
+
+DICTIONARY = Dictionary()
+
+
+class Category:
+    """一类事实的声明处:``medical = Category("医疗")`` 之后用它的四个装饰器。"""
+
+    def __init__(self, name: str, dictionary: Dictionary = DICTIONARY) -> None:
+        self.name = name
+        self.dictionary = dictionary
+
+    def from_source(
+        self,
+        source: str,
+        name: str,
+        kind: Kind = "number",
+        *,
+        unit: str = "",
+        meaning: str,
+        window: str = "当前",
+        absent: float | bool | str | None = None,
+    ) -> Callable[[Compute], Compute]:
+        return self._declare(
+            name, kind, "person", "source", unit=unit, meaning=meaning, window=window, sources=(source,), absent=absent
+        )
+
+    def of_person(
+        self,
+        name: str,
+        kind: Kind = "number",
+        *,
+        unit: str = "",
+        meaning: str,
+        window: str = "当前",
+        uses: tuple[str, ...] = (),
+        sources: tuple[str, ...] = (),
+    ) -> Callable[[Compute], Compute]:
+        return self._declare(
+            name, kind, "person", "person", unit=unit, meaning=meaning, window=window, uses=uses, sources=sources
+        )
+
+    def of_members(
+        self,
+        name: str,
+        kind: Kind = "number",
+        *,
+        unit: str = "",
+        meaning: str,
+        window: str = "当前",
+        uses: tuple[str, ...] = (),
+    ) -> Callable[[Compute], Compute]:
+        return self._declare(name, kind, "household", "members", unit=unit, meaning=meaning, window=window, uses=uses)
+
+    def of_household(
+        self,
+        name: str,
+        kind: Kind = "number",
+        *,
+        unit: str = "",
+        meaning: str,
+        window: str = "当前",
+        uses: tuple[str, ...] = (),
+        helps: tuple[str, ...] = (),
+    ) -> Callable[[Compute], Compute]:
+        return self._declare(
+            name, kind, "household", "household", unit=unit, meaning=meaning, window=window, uses=uses, helps=helps
+        )
+
+    def _declare(
+        self,
+        name: str,
+        kind: Kind,
+        level: Level,
+        stage: Literal["source", "person", "members", "household"],
+        *,
+        unit: str,
+        meaning: str,
+        window: str,
+        sources: tuple[str, ...] = (),
+        helps: tuple[str, ...] = (),
+        uses: tuple[str, ...] = (),
+        absent: float | bool | str | None = None,
+    ) -> Callable[[Compute], Compute]:
+        def register(compute: Compute) -> Compute:
+            self.dictionary.add(
+                Fact(name, kind, level, self.name, unit, meaning, window, stage, compute, sources, helps, uses, absent)
+            )
+            return compute
+
+        return register

@@ -1,0 +1,38 @@
+"""声明事实时反复用到的几句 Ibis。"""
+
+from datetime import date
+
+from ibis.expr import types as ir
+
+from jiuzhu.engine.facts.dictionary import Context
+
+
+def age_on(birth: ir.DateValue, day: date) -> ir.FloatingValue:
+    """``day`` 那天的周岁;无出生日期则未知。"""
+    later = birth.month() * 100 + birth.day() > day.month * 100 + day.day
+    return (day.year - birth.year() - later.cast("int32")).cast("float64")
+
+
+def months_before(day: date, earlier: ir.DateValue) -> ir.FloatingValue:
+    """从 ``earlier`` 到 ``day`` 隔了几个自然月。"""
+    return ((day.year - earlier.year()) * 12 + (day.month - earlier.month())).cast("float64")
+
+
+def count_of(t: ir.Table, flag: str) -> ir.FloatingValue:
+    """``flag`` 为真的人数;人人未知则未知。"""
+    return t[flag].cast("float64").sum()
+
+
+def in_register(t: ir.Table, c: Context) -> ir.Value:
+    """有行即在册。"""
+    return t.count() > 0
+
+
+def sum_where(column: ir.Value, where: ir.BooleanValue) -> ir.FloatingValue:
+    """符合条件的合计;没有符合的为 0。"""
+    return column.cast("float64").sum(where=where).fill_null(0.0)
+
+
+def count_where(t: ir.Table, where: ir.BooleanValue) -> ir.FloatingValue:
+    """符合条件的行数。"""
+    return t.count(where=where).cast("float64")

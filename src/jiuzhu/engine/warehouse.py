@@ -1,0 +1,107 @@
+"""表放在哪里:这里是 DuckDB,更大时是 Spark;别处都不知道是哪个。
+
+仓库里只有去敏的表。表达式一律是 Ibis;本模块是唯一知道后端的地方。
+"""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import ibis
+import polars as pl
+from ibis.expr import types as ir
+
+Engine = Literal["duckdb", "spark"]
+
+
+class Warehouse:
+    """一次运行用的表。用完即关;``with Warehouse.open("duckdb") as warehouse: ...``"""
+
+    def __init__(self, connection: Any, engine: Engine, scratch: tempfile.TemporaryDirectory[str]) -> None:
+        self.connection = connection
+        self.engine = engine
+        self._scratch = scratch
+        self._stored = 0
+
+    @classmethod
+    def open(cls, engine: Engine = "duckdb", *, memory_limit: str = "3GB", threads: int | None = None) -> Self:
+        """开一个空仓库。``memory_limit`` 是数据库自己的上限,超出时落到临时文件夹。"""
+        scratch = tempfile.TemporaryDirectory(prefix="jiuzhu-")
+        if engine == "spark":
+            return cls(_spark(scratch.name), engine, scratch)
+        connection = ibis.duckdb.connect(
+            memory_limit=memory_limit,
+            threads=threads or os.cpu_count() or 1,
+            temp_directory=scratch.name,
+            preserve_insertion_order=False,
+        )
+        return cls(connection, engine, scratch)
+
+    def put(self, name: str, frame: pl.DataFrame) -> ir.Table:
+        """放入一张 polars 表。"""
+        if self.engine == "duckdb":
+            self.connection.con.register(name, frame.to_arrow())
+            return self.connection.table(name)
+        path = Path(self._scratch.name) / f"{name}.parquet"
+        frame.write_parquet(path)
+        return self.read_parquet(path, name)
+
+    def read_parquet(self, paths: Path | Sequence[Path], name: str) -> ir.Table:
+        """把 Parquet 文件当表用,不读进内存。"""
+        files = [str(path) for path in ([paths] if isinstance(paths, Path) else paths)]
+        return self.connection.read_parquet(files if len(files) > 1 else files[0], table_name=name)
+
+    def keep(self, expression: ir.Table, name: str) -> ir.Table:
+        """算出来并留在仓库里,以后的步骤不再重算。"""
+        if self.engine == "duckdb":
+            return self.connection.create_table(name, expression)
+        self._stored += 1
+        path = Path(self._scratch.name) / f"kept-{self._stored}-{name}.parquet"
+        self.connection.to_parquet(expression, str(path))
+        return self.read_parquet(path, f"kept_{self._stored}_{name}")
+
+    def fetch(self, expression: ir.Table) -> pl.DataFrame:
+        """取成 polars 表。"""
+        frame = pl.from_arrow(self.connection.to_pyarrow(expression))
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def write(self, expression: ir.Table, path: Path) -> None:
+        """写成一个 Parquet 文件(压缩 zstd)。"""
+        if self.engine == "duckdb":
+            self.connection.to_parquet(expression, path, compression="zstd")
+        else:
+            self.fetch(expression).write_parquet(path)
+
+    def close(self) -> None:
+        self.connection.disconnect()
+        self._scratch.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _spark(scratch: str) -> Any:
+    """本机模式的 Spark;集群由环境变量 ``SPARK_REMOTE``、``MASTER`` 等决定。"""
+    from pyspark.sql import SparkSession  # 可选依赖,装了 spark 扩展才有
+
+    session = (
+        SparkSession.builder.master(os.environ.get("JIUZHU_SPARK_MASTER", "local[*]"))
+        .appName("jiuzhu")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", os.environ.get("JIUZHU_SPARK_PARTITIONS", "8"))
+        .config("spark.sql.session.timeZone", "Asia/Shanghai")
+        .config("spark.local.dir", scratch)
+        .config("spark.sql.warehouse.dir", f"{scratch}/spark-warehouse")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    return ibis.pyspark.connect(session)
