@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from jiuzhu.engine.errors import EngineError
 
-class IdentityProblem(Exception):
-    """身份模块不能继续时的错误:`code` 稳定,文字说明出了什么事、为什么、怎么办。"""
 
-    def __init__(self, code: str, message: str, **context: object) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.context = context
+class IdentityProblem(EngineError):
+    """身份模块不能继续:县密钥不合要求,或编号相撞。"""
+
+    code = "identity"

@@ -30,7 +30,8 @@ def household_ids(key: bytes, numbers: pl.Series) -> pl.Series:
 
 def _subkey(key: bytes, purpose: bytes) -> bytes:
     if len(key) != KEY_BYTES:
-        raise IdentityProblem("identity_key_length", f"县密钥应为 {KEY_BYTES} 字节,实为 {len(key)} 字节;请检查密钥文件。")
+        message = f"县密钥应为 {KEY_BYTES} 字节,实为 {len(key)} 字节;请检查密钥文件。"
+        raise IdentityProblem(message, code="identity_key_length")
     mac = hmac.HMAC(key, hashes.SM3())
     mac.update(b"jiuzhu/identity/v1/" + purpose)
     return mac.finalize()[:16]
@@ -44,7 +45,7 @@ def _codes(subkey: bytes, prefix: str, numbers: pl.Series) -> pl.Series:
     cipher = np.frombuffer(encryptor.update(_blocks(distinct)), dtype=np.uint8).reshape(-1, 16)
     codes = _base32(prefix, cipher[:, :10])
     if codes.n_unique() != len(codes):
-        raise IdentityProblem("identity_code_collision", "两个不同的号码算出了同一编号;请换一把县密钥重算。")
+        raise IdentityProblem("两个不同的号码算出了同一编号;请换一把县密钥重算。", code="identity_code_collision")
     table = pl.DataFrame({"number": distinct, "code": codes})
     found = numbers.alias("number").to_frame().join(table, on="number", how="left", maintain_order="left")
     return found["code"].alias(numbers.name)

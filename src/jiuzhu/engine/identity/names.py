@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from itertools import permutations
-
 import polars as pl
 
 EQUAL, NEAR, ONE_OFF, DIFFERENT = 3, 2, 1, 0
 
-# 手写、五笔、拼音录入中常互相误写的字(形近或同音),人名常用字。
+# 手写、五笔、拼音录入中常互相误写的人名用字(形近或同音);各组不相交,组内第一字作代表。
 LOOKALIKES = (
-    "芳方", "伟玮炜纬", "静靖竞", "邱丘", "闫阎严", "肖萧", "付傅", "戴代", "余佘", "丽莉利", "军君", "英瑛", "霞侠",
-    "明铭", "娟涓", "秀绣", "华花", "燕艳雁", "红洪宏虹鸿", "桂贵", "志智", "梓子", "雨宇羽", "辉晖挥", "涛焘", "淑叔",
-    "建健", "波坡", "林琳淋", "平萍苹", "珍贞", "琴芹", "兰蓝岚", "凤风", "香湘", "梅玫", "云芸", "青清菁", "晨辰",
-    "俊骏峻", "杰洁", "超钞", "博搏", "昊浩皓", "佳嘉家", "欣鑫新", "怡宜", "妍研", "婷亭", "雅娅", "曦熙", "涵函",
-    "轩宣", "宇于", "义仪", "祥翔", "福富", "德得", "全泉权", "生胜", "庆清", "春椿", "金今", "银根", "珠株", "玉王",
-    "敏闽", "思恩", "鹏朋", "栋东", "勇永", "刚钢", "强墙", "磊垒", "洋阳扬", "才材", "国囯", "海悔", "柳刘", "章张",
-    "江姜", "徐许", "程陈", "梁粱", "谭潭", "覃潭", "候侯", "谢榭", "沈沉", "潘藩", "卢芦", "蒋将", "贾甲", "彭澎",
+    "芳方", "伟玮炜纬", "静靖竞", "邱丘", "闫阎", "肖萧", "付傅", "戴代", "余佘", "丽莉", "军君", "英瑛", "霞侠", "明铭",
+    "娟涓", "秀绣", "燕艳雁", "红洪宏虹鸿", "桂贵", "志智", "梓子", "雨宇羽", "辉晖挥", "涛焘", "建健", "波坡", "林琳淋",
+    "平萍苹", "珍贞", "琴芹", "兰蓝", "凤风", "香湘", "梅玫", "云芸", "青清菁", "晨辰", "俊骏峻", "杰洁", "昊浩皓", "佳嘉",
+    "欣鑫", "怡宜", "妍研", "婷亭", "雅娅", "曦熙", "涵函", "轩宣", "义仪", "祥翔", "福富", "德得", "全泉", "庆清", "玉钰",
+    "珠株", "敏闽", "鹏朋", "勇永", "刚钢", "强墙", "磊垒", "洋阳扬", "章张", "江姜", "徐许", "程陈", "梁粱", "谭潭", "侯候",
+    "谢榭", "沈沉", "潘藩", "卢芦", "蒋将", "彭澎", "国囯", "超钞", "博搏", "栋东", "海诲", "春椿", "银根", "淑菽", "丹舟",
 )  # fmt: skip
-_PAIRS = [a + b for group in LOOKALIKES for a, b in permutations(group, 2)]
+
+
+def _folding() -> dict[str, str]:
+    """字 → 所在组的代表字;同一字出现在两组时归先出现的一组。"""
+    table: dict[str, str] = {}
+    for group in LOOKALIKES:
+        for char in group:
+            table.setdefault(char, group[0])
+    return table
+
+
+_FOLD = _folding()
+
+
+def fold(name: pl.Expr) -> pl.Expr:
+    """形近同音字换成代表字:两个姓名折叠后相同,就可能只是写错了字。"""
+    return name.str.replace_many(list(_FOLD), list(_FOLD.values()))
 
 
 def clean_name(name: pl.Expr) -> pl.Expr:
@@ -30,14 +43,13 @@ def clean_name(name: pl.Expr) -> pl.Expr:
 def name_level(written: pl.Expr, registered: pl.Expr) -> pl.Expr:
     """两个已归一姓名的相近程度:3 相同,2 相近,1 同长差一字,0 不同;任一为空则为空(Int8)。
 
-    相近:漏一字或多一字、两字颠倒、差一字且为形近同音字、长姓名截断。
+    相近:漏一字或多一字、两字颠倒、只差形近同音字、长姓名截断。
     """
     n, m = written.str.len_chars(), registered.str.len_chars()
     chars = [(written.str.slice(k, 1), registered.str.slice(k, 1)) for k in range(4)]
     off = pl.sum_horizontal([(a != b).cast(pl.Int8) for a, b in chars], ignore_nulls=False)
-    alike = pl.any_horizontal([(a != b) & (a + b).is_in(_PAIRS) for a, b in chars])
     same_length = (n == m) & (n >= 2) & (n <= 4)
-    near = (same_length & (off == 1) & alike) | _dropped(written, registered) | _dropped(registered, written)
+    near = (fold(written) == fold(registered)) | _dropped(written, registered) | _dropped(registered, written)
     near |= _turned(written, registered) | _truncated(written, registered)
     level = (
         pl.when(written == registered)

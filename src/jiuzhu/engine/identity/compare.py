@@ -1,0 +1,75 @@
+"""候选对的比较:号码、姓名、村居、户各像到什么程度。"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from jiuzhu.engine.identity.names import clean_name, name_level
+from jiuzhu.engine.identity.numbers import UNKNOWN, mismatches, one_more_or_less, swapped
+
+_CLAIM = (
+    "claim",
+    "source",
+    "number",
+    "pattern",
+    "digits",
+    "name",
+    "village_code",
+    "township_code",
+    "household",
+    "other_household",
+    "account_person",
+    "certificate",
+    "whole",
+    "period",
+)
+
+
+def compare(pairs: pl.DataFrame, claims: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """候选对 `claim person` → 加主张与人的列(人的列带 p_ 前缀)和比较结果:
+
+    `level`(姓名 0–3 或空)`off`(已知各位中不同的位数,空为不可比)`slip`(恰为一处笔误:一位错、对调、多一位少一位)
+    `agrees`(已知位全部吻合且区划以后至少知道 7 位)`conflict`(号码对不上)
+    `village_same village_apart home_same home_apart soft_home account_same`。
+    """
+    persons = people.select(
+        "person",
+        p_id="id",
+        p_name=clean_name(pl.col("name")),
+        p_village="village_code",
+        p_household="household",
+        p_registered="registered",
+        p_relation="relation",
+    )
+    wide = pairs.join(claims.select(*_CLAIM), on="claim").join(persons, on="person")
+    wide = wide.with_columns(
+        level=name_level(pl.col("name"), pl.col("p_name")),
+        off=mismatches(pl.col("pattern"), pl.col("p_id")),
+        complete=(pl.col("pattern").str.count_matches(UNKNOWN, literal=True) <= 1),
+    )
+    wide = wide.with_columns(slip=_slip(), agrees=(pl.col("off") == 0) & (pl.col("digits") >= 7))
+    return wide.with_columns(
+        slip=pl.col("slip").fill_null(False),
+        agrees=pl.col("agrees").fill_null(False),
+        conflict=(pl.col("off") > 0).fill_null(False) & ~pl.col("slip").fill_null(False),
+        village_same=_same("village_code", "p_village"),
+        village_apart=_apart("township_code", pl.col("p_village").str.slice(0, 9)),
+        home_same=_same("household", "p_household"),
+        home_apart=_apart("household", pl.col("p_household")),
+        soft_home=_same("other_household", "p_household"),
+        account_same=_same("account_person", "person"),
+    )
+
+
+def _slip() -> pl.Expr:
+    one = pl.col("complete") & (pl.col("off") == 1)
+    turned = pl.col("complete") & (pl.col("off") == 2) & swapped(pl.col("pattern"), pl.col("p_id"))
+    return one | turned | one_more_or_less(pl.col("number"), pl.col("p_id"))
+
+
+def _same(ours: str, theirs: str) -> pl.Expr:
+    return (pl.col(ours) == pl.col(theirs)).fill_null(False)
+
+
+def _apart(ours: str, theirs: pl.Expr) -> pl.Expr:
+    return (pl.col(ours) != theirs).fill_null(False)

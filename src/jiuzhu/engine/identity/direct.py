@@ -1,0 +1,70 @@
+"""第一步:号码在册且姓名相符的行,一次连接全部认定;其余留作疑难行。"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from jiuzhu.engine.identity.names import NEAR, ONE_OFF, clean_name, name_level
+from jiuzhu.engine.identity.universe import REGISTER
+
+# 号码完全相同时,按姓名相近程度给出的把握
+EXACT_PROBABILITY = {3: 1.0, 2: 0.9999, 1: 0.9995}
+ROWS = {"source": pl.String(), "at": pl.UInt32(), "id_number": pl.String(), "name": pl.String()}
+
+
+def listed_rows(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """户籍以外各来源的行:`source at id_number name`(at 为在该表中的行位置,从 0 起)。"""
+    parts = [
+        table.select("id_number", "name").with_row_index("at").select(pl.lit(source).alias("source"), *list(ROWS)[1:])
+        for source, table in tables.items()
+        if source != REGISTER and table.height
+    ]
+    return pl.concat(parts, rechunk=False) if parts else pl.DataFrame(schema=ROWS)
+
+
+def match_directly(rows: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """→ (已认定 `source at person probability`, 疑难 `source at id_number name owner level`)。
+
+    owner 是号码的主人(总表行号),号码不在册则为空;level 是来件姓名与主人姓名的相近程度。
+    姓名相近而不同时,若主人同户或同村另有一人恰好叫来件所写的姓名,可能是错用了他人号码,不在这一步认定。
+    """
+    owners = people.select(id_number="id", owner="person", owner_name="name")
+    joined = rows.join(owners, on="id_number", how="left", maintain_order="left")
+    settled = pl.col("owner").is_not_null() & (
+        (pl.col("name") == pl.col("owner_name")) | pl.col("name").is_null() | pl.col("owner_name").is_null()
+    )
+    same = joined.filter(settled.fill_null(False))
+    rest = joined.filter(~settled.fill_null(False))
+    rest = rest.with_columns(level=name_level(clean_name(pl.col("name")), clean_name(pl.col("owner_name"))))
+    rivals = _named_otherwise(rest, people)
+    near = pl.col("level").is_in([3, NEAR, ONE_OFF]).fill_null(False) & ~rivals
+    found = pl.concat(
+        [
+            same.select("source", "at", person="owner", probability=pl.lit(1.0)),
+            rest.filter(near).select(
+                "source",
+                "at",
+                person="owner",
+                probability=pl.col("level").replace_strict(EXACT_PROBABILITY, return_dtype=pl.Float64),
+            ),
+        ]
+    )
+    return found, rest.filter(~near).select("source", "at", "id_number", "name", "owner", "level")
+
+
+def _named_otherwise(rest: pl.DataFrame, people: pl.DataFrame) -> pl.Series:
+    """每个疑难行:号码主人的同户或同村里,是否另有一人恰好叫来件所写的姓名。"""
+    place = people.select("person", "household", "village_code")
+    wanted = rest.with_row_index("n").select("n", "owner", "level", name=clean_name(pl.col("name")))
+    wanted = wanted.filter(pl.col("owner").is_not_null() & (pl.col("level") < 3)).join(
+        place, left_on="owner", right_on="person"
+    )
+    namesakes = people.join(wanted.select("name").unique(), on="name", how="semi")
+    namesakes = namesakes.select("name", "household", "village_code", rival="person")
+    hits = [
+        wanted.join(namesakes, on=["name", place]).filter(pl.col("rival") != pl.col("owner"))["n"]
+        for place in ("household", "village_code")
+    ]
+    return pl.int_range(rest.height, dtype=pl.UInt32, eager=True).is_in(pl.concat(hits).unique().to_list())
