@@ -261,6 +261,16 @@ def assets_per_head(t: ir.Table, c: Context) -> ir.Value:
     return t["家庭金融资产"] / t["家庭人口数"].nullif(0)
 
 
+@income_property.of_household(
+    "金融资产折合低保月数",
+    unit="月",
+    meaning="人均金融资产 ÷ 当地低保月标准:手里的钱够按低保标准过几个月",
+    uses=("人均金融资产", "城乡"),
+)
+def assets_in_months(t: ir.Table, c: Context) -> ir.Value:
+    return t["人均金融资产"] / c.parameter("低保标准", t)
+
+
 @income_property.of_members("家庭汽车数", unit="辆", meaning="成员名下在用汽车数", uses=("汽车数",))
 def household_cars(t: ir.Table, c: Context) -> ir.Value:
     return t["汽车数"].sum()
