@@ -104,3 +104,12 @@ def _sweep() -> None:
         if left.adopt():
             left.stop()
         shutil.rmtree(base, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """没有 Java 时跳过 Spark 测试;``JIUZHU_REQUIRE_SPARK=1`` 时不跳。"""
+    if os.environ.get("JIUZHU_REQUIRE_SPARK") == "1" or shutil.which("java") or os.environ.get("JAVA_HOME"):
+        return
+    for item in items:
+        if item.get_closest_marker("spark"):
+            item.add_marker(pytest.mark.skip(reason="没有 Java:请安装后再跑 Spark 测试"))
