@@ -52,7 +52,7 @@ def evidence_of(tables: Mapping[str, pl.DataFrame], rest: pl.DataFrame) -> pl.Da
     for (source,), group in rest.group_by("source", maintain_order=True):
         table = tables[str(source)]
         columns = [c for c in (*TEXT_EVIDENCE, *PERIODS) if c in table.columns]
-        parts.append(pl.concat([group, table.select(columns)[group["at"]]], how="horizontal"))
+        parts.append(group.with_columns(table.select(columns)[group["at"]].get_columns() if columns else []))
     found = pl.concat(parts, how="diagonal") if parts else rest
     missing = [pl.lit(None, dtype=pl.String).alias(c) for c in (*TEXT_EVIDENCE, *PERIODS) if c not in found.columns]
     found = found.with_columns(missing)
@@ -61,12 +61,14 @@ def evidence_of(tables: Mapping[str, pl.DataFrame], rest: pl.DataFrame) -> pl.Da
 
 
 def read_numbers(evidence: pl.DataFrame) -> pl.DataFrame:
-    """加 `number`(整理后的写法)`whole`(合格的 18 位,15 位已升位)`fifteen certificate`(残疾证前 18 位)。"""
+    """加 `number`(整理后的写法)`whole`(合格的 18 位,15 位已升位)`fifteen`(是否 15 位)`young`(15 位按 2000 年代升位)
+    `certificate`(残疾证前 18 位)。"""
     numbers = evidence.select("id_number").unique().with_columns(number=clean_number(pl.col("id_number")))
     numbers = numbers.with_columns(upgraded=from_fifteen(pl.col("number")))
     numbers = numbers.with_columns(
         whole=pl.when(is_valid(pl.col("number"))).then("number").otherwise("upgraded"),
         fifteen=pl.col("upgraded").is_not_null(),
+        young=from_fifteen(pl.col("number"), "20"),
     ).drop("upgraded")
     certificate = clean_number(pl.col("certificate_number")).str.slice(0, 18)
     certificates = evidence.select("certificate_number").unique().drop_nulls().with_columns(certificate=certificate)
@@ -138,7 +140,7 @@ def make_claims(
     rows = _households(rows, people, shared)
     rows = rows.drop("claim")
     keyed = rows.unique(list(CLAIM_KEYS), keep="first", maintain_order=True)
-    keyed = keyed.select(*CLAIM_KEYS, "whole", "fifteen", "level").with_row_index("claim")
+    keyed = keyed.select(*CLAIM_KEYS, "whole", "fifteen", "outsider").with_row_index("claim")
     pattern = number_pattern(pl.col("number"))
     claims = keyed.with_columns(pattern=pattern, folded=fold(pl.col("name"))).with_columns(
         digits=known_digits(pl.col("pattern"))

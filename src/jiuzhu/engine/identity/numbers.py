@@ -11,7 +11,6 @@ import polars as pl
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARS = "10X98765432"
 UNKNOWN = "?"
-_CENTENARIAN = r"^\d{12}99[6-9]$"  # 15 位号码的顺序码 996–999 留给百岁老人
 
 
 def clean_number(number: pl.Expr) -> pl.Expr:
@@ -38,10 +37,12 @@ def is_valid(number: pl.Expr) -> pl.Expr:
     return (shaped & born & checked).fill_null(False)
 
 
-def from_fifteen(number: pl.Expr) -> pl.Expr:
-    """15 位旧号码升为 18 位;不是 15 位、或日期不成立的为空。"""
-    century = pl.when(number.str.contains(_CENTENARIAN)).then(pl.lit("18")).otherwise(pl.lit("19"))
-    first17 = number.str.slice(0, 6) + century + number.str.slice(6)
+def from_fifteen(number: pl.Expr, century: str = "19") -> pl.Expr:
+    """15 位旧号码升为 18 位,年份补 `century`;不是 15 位、或日期不成立的为空。
+
+    旧号码只发给 1900 年代出生的人;但有的系统不论何时出生一律截成 15 位,所以 2000 年后的也要试。
+    """
+    first17 = number.str.slice(0, 6) + pl.lit(century) + number.str.slice(6)
     upgraded = first17 + check_char(first17)
     return pl.when(number.str.contains(r"^\d{15}$") & is_valid(upgraded)).then(upgraded)
 

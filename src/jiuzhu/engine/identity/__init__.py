@@ -1,0 +1,5 @@
+"""身份:部门文件的每一行属于谁。入口是 `link`。"""
+
+from jiuzhu.engine.identity.linkage import Linkage, link
+
+__all__ = ["Linkage", "link"]

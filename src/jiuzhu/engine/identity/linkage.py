@@ -1,0 +1,120 @@
+"""身份:每一行属于谁。`link` 是本包的唯一入口;约定见 docs/engine.md 第 3 节,办法见 docs/identity.md。"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from jiuzhu.engine.identity import output
+from jiuzhu.engine.identity.claims import numbers_of
+from jiuzhu.engine.identity.direct import listed_rows, match_directly
+from jiuzhu.engine.identity.names import NEAR, clean_name, name_level
+from jiuzhu.engine.identity.places import village_places
+from jiuzhu.engine.identity.residue import LINKED, Settled, settle
+from jiuzhu.engine.identity.universe import (
+    REGISTER,
+    empty_people,
+    household_of_id,
+    people_from_lists,
+    registered_people,
+    with_columns_present,
+)
+
+Progress = Callable[[str], None]
+_PLACE = ("village_code", "head_id_number")
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """身份认定的结果;各表的列见 docs/engine.md 第 3 节。`counts` 为 `source method rows`。"""
+
+    people: pl.DataFrame
+    links: pl.DataFrame
+    doubtful: pl.DataFrame
+    tables: dict[str, pl.DataFrame]
+    places: pl.DataFrame
+    counts: pl.DataFrame
+
+
+def link(
+    tables: Mapping[str, pl.DataFrame], *, key: bytes, as_of: date, progress: Progress | None = None
+) -> Linkage:
+    """规范表 → Linkage。`key` 为 32 字节县密钥;`as_of` 为评估日期(算年龄段用)。
+
+    没有户籍表时,名单里号码合格的人组成总表。密钥长度不对抛 IdentityProblem。
+    """
+    tell = progress or (lambda _step: None)
+    tell("整理户籍")
+    people, register_links, places = _read_register(tables)
+    tell("按号码认人")
+    rows = listed_rows(tables)
+    if people.is_empty():
+        people = _people_without_register(tables, rows)
+    found, rest = match_directly(rows, people)
+    tell("处理疑难行")
+    settled = settle(tables, rest, found, people, places, as_of)
+    tell("写出结果")
+    exact = found.select("source", "at", "person", method=pl.lit("exact"), probability="probability").cast(LINKED)  # type: ignore[arg-type]
+    links = pl.concat([register_links, exact, settled.links])
+    return _assemble(tables, links, settled, places, key)
+
+
+def _read_register(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """→ (总表的在册部分, 户籍各行的认定, 地名)。同一号码两行而姓名全异的,后者不认。"""
+    register = tables.get(REGISTER)
+    if register is None or register.is_empty():
+        return empty_people(), pl.DataFrame(schema=LINKED), village_places(empty_people())
+    people, rows = registered_people(register)
+    known = rows.filter(pl.col("person").is_not_null())
+    known = known.with_columns(name=people["name"].gather(known["person"]))
+    odd = known.filter((pl.col("row_name") != pl.col("name")).fill_null(False))
+    strangers = odd.filter(name_level(clean_name(pl.col("row_name")), clean_name(pl.col("name"))) < NEAR)
+    known = known.join(strangers.select("row_at"), on="row_at", how="anti") if strangers.height else known
+    links = known.select(
+        source=pl.lit(REGISTER), at="row_at", person="person", method=pl.lit("register"), probability=pl.lit(1.0)
+    )
+    return people, links.cast(LINKED), village_places(people)  # type: ignore[arg-type]
+
+
+def _people_without_register(tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame) -> pl.DataFrame:
+    """没有户籍:名单里合格的号码就是人,户随名单上的户主。"""
+    lists = [table.select("id_number", "name", *_present(table)) for s, table in tables.items() if s != REGISTER]
+    if not lists:
+        return empty_people()
+    seen = with_columns_present(pl.concat(lists, how="diagonal"), dict.fromkeys(_PLACE, pl.String()))
+    known = numbers_of(pl.concat([seen["id_number"], seen["head_id_number"]]), empty_people()).select("raw", "whole")
+    seen = seen.join(known, left_on="id_number", right_on="raw").drop_nulls("whole")
+    head = known.select("raw", head_household=household_of_id(pl.col("whole")))
+    seen = seen.join(head, left_on="head_id_number", right_on="raw", how="left")
+    return people_from_lists(seen.select("name", "village_code", "head_household", id="whole"), 0)
+
+
+def _present(table: pl.DataFrame) -> list[str]:
+    return [column for column in _PLACE if column in table.columns]
+
+
+def _assemble(
+    tables: Mapping[str, pl.DataFrame], links: pl.DataFrame, settled: Settled, places: pl.DataFrame, key: bytes
+) -> Linkage:
+    people = settled.people.sort("person")
+    public_people = output.people_table(people, key)
+    codes = public_people["person_id"]
+    parts, public = [pl.DataFrame(schema=output.LINKS)], {}
+    for source, table in tables.items():
+        mine = links.filter(pl.col("source") == source)
+        doubts = settled.doubtful.filter(pl.col("source") == source)["at"].unique()
+        results = output.row_results(table, mine, doubts)
+        parts.append(output.links_table(source, table, results, codes))
+        public[source] = output.public_table(table, results, people, codes)
+    every = pl.concat(parts)
+    return Linkage(
+        people=public_people,
+        links=every,
+        doubtful=output.doubtful_table(tables, settled.doubtful, codes),
+        tables=public,
+        places=places,
+        counts=every.group_by("source", "method").agg(rows=pl.len()).sort("source", "method"),
+    )

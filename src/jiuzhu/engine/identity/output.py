@@ -1,0 +1,120 @@
+"""把认定结果写成约定的各表:去掉敏感字段,换上化名。"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from jiuzhu.engine.identity.keys import household_ids, person_ids
+from jiuzhu.engine.identity.relatives import resolve_relatives
+from jiuzhu.engine.identity.universe import alive
+
+SENSITIVE = frozenset(
+    "name id_number head_id_number guardian_id_number certificate_number phone bank_account address location employer "
+    "withholding_agent business_name credit_code plate_number unit_number household_number school".split()
+)
+RELATIVES = {"head_id_number": "head_person_id", "guardian_id_number": "guardian_person_id"}
+METHODS = ("unlinked", "register", "exact", "fifteen", "repaired", "splink", "certificate", "head", "doubtful")
+LINKS = {
+    "file": pl.String(),
+    "row": pl.Int64(),
+    "source": pl.String(),
+    "person_id": pl.String(),
+    "method": pl.String(),
+    "probability": pl.Float64(),
+}
+DOUBTFUL = {
+    "file": pl.String(),
+    "row": pl.Int64(),
+    "candidate": pl.String(),
+    "probability": pl.Float64(),
+    "rank": pl.Int64(),
+}
+
+
+def people_table(people: pl.DataFrame, key: bytes) -> pl.DataFrame:
+    """总表(按 person 排列)→ 约定的 people 表,行序不变。"""
+    coded = people.sort("person").with_columns(
+        person_id=person_ids(key, people.sort("person")["id"]),
+        household_id=household_ids(key, people.sort("person")["household"]),
+        alive=alive(pl.col("status")),
+    )
+    kept = ["sex", "birth_date", "relation", "status", "status_date", "registered"]
+    return coded.select("person_id", "household_id", "village_code", "alive", *kept)
+
+
+def row_results(table: pl.DataFrame, links: pl.DataFrame, doubtful_at: pl.Series) -> pl.DataFrame:
+    """一个来源的每行 → `person method probability`,与表同序。未认定的 person 为空、概率为 0。"""
+    person = np.full(table.height, -1, dtype=np.int64)
+    method = np.zeros(table.height, dtype=np.uint8)
+    probability = np.zeros(table.height, dtype=np.float64)
+    method[doubtful_at.to_numpy()] = METHODS.index("doubtful")
+    at = links["at"].to_numpy()
+    person[at] = links["person"].to_numpy()
+    codes = {name: code for code, name in enumerate(METHODS)}
+    method[at] = links["method"].replace_strict(codes, return_dtype=pl.UInt8).to_numpy()
+    probability[at] = links["probability"].to_numpy()
+    frame = pl.DataFrame({"person": person, "method": method, "probability": probability})
+    names = pl.Series(METHODS)
+    return frame.select(
+        person=pl.when(pl.col("person") >= 0).then("person").cast(pl.UInt32),
+        method=names.gather(frame["method"]),
+        probability="probability",
+    )
+
+
+def codes_of(codes: pl.Series, persons: pl.Series) -> pl.Series:
+    """总表行号(可空)→ person_id(可空)。"""
+    padded = pl.concat([codes, pl.Series(codes.name, [None], dtype=pl.String)])
+    return padded.gather(persons.fill_null(len(codes)))
+
+
+def duplicates(table: pl.DataFrame) -> pl.Series:
+    """同一文件里,除行号外与前面某行完全相同的行。"""
+    values = table.drop("row")
+    suspects = values.hash_rows().is_duplicated()
+    flags = np.zeros(table.height, dtype=bool)
+    places = suspects.arg_true()
+    if len(places):
+        again = values[places].select(~pl.struct(pl.all()).is_first_distinct()).to_series()
+        flags[places.to_numpy()] = again.to_numpy()
+    return pl.Series("duplicate", flags)
+
+
+def public_table(table: pl.DataFrame, results: pl.DataFrame, people: pl.DataFrame, codes: pl.Series) -> pl.DataFrame:
+    """规范表 → 去敏表:同名同行,加 person_id、duplicate 和 head_person_id / guardian_person_id。"""
+    added = [codes_of(codes, results["person"]).alias("person_id")]
+    for column, name in RELATIVES.items():
+        if column in table.columns:
+            relatives = resolve_relatives(table[column], results["person"], people)
+            added.append(codes_of(codes, relatives).alias(name))
+    kept = table.select(c for c in table.columns if c not in SENSITIVE)
+    return kept.with_columns(*added, duplicates(table))
+
+
+def links_table(source: str, table: pl.DataFrame, results: pl.DataFrame, codes: pl.Series) -> pl.DataFrame:
+    """一个来源的 links 行。"""
+    return table.select("file", "row").with_columns(
+        pl.lit(source).alias("source"),
+        codes_of(codes, results["person"]).alias("person_id"),
+        results["method"],
+        results["probability"],
+    )
+
+
+def doubtful_table(
+    tables: Mapping[str, pl.DataFrame], doubtful: pl.DataFrame, codes: pl.Series
+) -> pl.DataFrame:
+    """候选 `source at person probability` → 约定的 doubtful 表,每行的候选按概率排名(从 1 起)。"""
+    parts = [pl.DataFrame(schema=DOUBTFUL)]
+    for (source,), group in doubtful.group_by("source", maintain_order=True):
+        where = tables[str(source)].select("file", "row")[group["at"]]
+        parts.append(
+            where.with_columns(
+                codes_of(codes, group["person"]).alias("candidate"), group["probability"], rank=pl.lit(0, dtype=pl.Int64)
+            )
+        )
+    every = pl.concat(parts).sort("file", "row", "probability", "candidate", descending=[False, False, True, False])
+    return every.with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("file", "row"))

@@ -1,0 +1,81 @@
+"""先验:一个来源的行有多大可能属于总表中的人,又偏向哪些人。都从已按号码认定的行里数出来。"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from jiuzhu.engine.identity.candidates import dropped_forms
+from jiuzhu.engine.identity.claims import PERIODS
+
+OUTSIDE_FLOOR = 2e-4  # 即使合格号码都在册,也留这么大可能:此人不在册
+_POOL = 50.0  # 小来源向全部来源的比例靠拢,相当于多看 50 行
+_SMOOTH = 20.0
+_AGES = [0, 6, 12, 15, 18, 23, 45, 60, 80]
+DROPPED_SHARE = 0.006  # 姓名漏写一字的行约占
+
+
+def coverage(found: pl.DataFrame, outside: pl.DataFrame) -> pl.DataFrame:
+    """`found` 与 `outside`(号码合格而不在册)的行 → `source inside`:来件人在册的概率。"""
+    inside = found.group_by("source").agg(pl.len().alias("k"))
+    out = outside.group_by("source").agg(pl.len().alias("o"))
+    both = inside.join(out, on="source", how="full", coalesce=True).fill_null(0)
+    pooled = (both["k"].sum() + 0.5) / (both["k"].sum() + both["o"].sum() + 1.0)
+    share = (pl.col("k") + _POOL * pooled) / (pl.col("k") + pl.col("o") + _POOL)
+    return both.select("source", inside=share.clip(0.0, 1.0 - OUTSIDE_FLOOR))
+
+
+def person_cells(people: pl.DataFrame, year: int) -> pl.DataFrame:
+    """每人所属的格 `person cell`:是否户主 × 年龄段。"""
+    birth_year = pl.coalesce(pl.col("birth_date").dt.year(), pl.col("id").str.slice(6, 4).cast(pl.Int32, strict=False))
+    age = (year - birth_year).clip(0, 120).fill_null(40)
+    band = pl.sum_horizontal([(age >= edge).cast(pl.Int8) for edge in _AGES[1:]])
+    head = (pl.col("relation") == "户主").fill_null(False).cast(pl.Int8)
+    return people.select("person", cell=(band * 2 + head).cast(pl.Int16))
+
+
+def role_ratio(found: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """`source cell ratio`:该来源里这一格的人比总表里多几倍(学籍多少年,水电多户主)。"""
+    population = cells.group_by("cell").agg(share=pl.len() / cells.height)
+    counts = found.select("source", "person").join(cells, on="person").group_by("source", "cell").len()
+    totals = counts.group_by("source").agg(total=pl.col("len").sum())
+    grid = totals.join(population, how="cross").join(counts, on=["source", "cell"], how="left")
+    smoothed = (pl.col("len").fill_null(0) + _SMOOTH * pl.col("share")) / (pl.col("total") + _SMOOTH)
+    return grid.select("source", "cell", ratio=smoothed / pl.col("share"))
+
+
+def occupied(
+    tables: Mapping[str, pl.DataFrame], found: pl.DataFrame, pairs: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """→ (`source period person` 已有认定行的组合, `source again` 该来源同一人同一期再出现一行的倾向)。
+
+    水电每户每月一行:某人本月已有一行,这一行多半是另一个同名人的。
+    """
+    taken, again = [], []
+    for source in pairs["source"].unique().sort():
+        table = tables[source]
+        period = [pl.col(c).cast(pl.String) for c in PERIODS if c in table.columns]
+        when = table.select(pl.coalesce(period) if period else pl.lit(None, dtype=pl.String).alias("period"))
+        rows = found.filter(pl.col("source") == source).select("at", "person")
+        rows = rows.with_columns(period=when.to_series()[rows["at"]] if when.height == table.height else None)
+        rows = rows.with_columns(pl.col("period").cast(pl.String))
+        distinct = rows.select("person", "period").unique()
+        repeat = (rows.height - distinct.height + 0.5) / (rows.height + 1.0)
+        wanted = pairs.filter(pl.col("source") == source).select("person").unique()
+        taken.append(distinct.join(wanted, on="person", how="semi").with_columns(source=pl.lit(source)))
+        again.append({"source": source, "again": min(1.0, max(0.002, 2.0 * repeat))})
+    empty = pl.DataFrame(schema={"person": pl.UInt32(), "period": pl.String(), "source": pl.String()})
+    schema = {"source": pl.String(), "again": pl.Float64()}
+    return pl.concat([empty, *taken]), pl.DataFrame(again, schema=schema)
+
+
+def name_counts(names: pl.Series, people: pl.DataFrame) -> pl.DataFrame:
+    """主张的姓名 → `name holders droppers`:总表中同名人数;漏写一字会变成此名的人数。"""
+    wanted = names.drop_nulls().unique().alias("name").to_frame()
+    holders = people.select("name").join(wanted, on="name", how="semi").group_by("name").agg(holders=pl.len())
+    long = people.filter(pl.col("name").str.len_chars() == 3).select("name")
+    forms = [long.select(name=form).join(wanted, on="name", how="semi") for form in dropped_forms(pl.col("name"))]
+    droppers = pl.concat(forms).group_by("name").agg(droppers=pl.len())
+    counts = wanted.join(holders, on="name", how="left").join(droppers, on="name", how="left")
+    return counts.fill_null(0).cast({"holders": pl.Float64, "droppers": pl.Float64})

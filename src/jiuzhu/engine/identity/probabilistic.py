@@ -1,0 +1,196 @@
+"""概率连接:证据不足以直接认定的主张,用 Splink(Fellegi–Sunter 模型)给每个候选打分,再在主张内归一。
+
+m(同一人时出现的概率)取固定值,来历见 docs/identity.md;u(不同人时碰巧出现的概率)由户籍库数出;
+姓名按词频调整:罕见姓名的相同比常见姓名的相同更有分量。
+"""
+
+from __future__ import annotations
+
+import math
+
+import duckdb
+import polars as pl
+from splink import DuckDBAPI, Linker, SettingsCreator
+from splink.comparison_library import CustomComparison
+
+from jiuzhu.engine.identity.names import fold
+
+SURE = 0.999  # 不低于此数才认定
+WORTH_ASKING = 0.10  # 最好的候选低于此数,不劳人工判断
+MOST_CANDIDATES = 5
+_TINY = 1e-9
+_DROPPED = (
+    "length(name_r) = 3 and length(name_l) = 2 and (name_l = substr(name_r, 1, 2) "
+    "or name_l = substr(name_r, 1, 1) || substr(name_r, 3, 1))"
+)
+
+
+def chances(people: pl.DataFrame) -> dict[str, float]:
+    """由总表数出的 u:任取两人,姓名、姓、区划、出生日期、村居、乡镇碰巧相同的概率,以及人数、户数。"""
+    village = pl.col("village_code")
+
+    def twice(column: pl.Expr) -> float:
+        counts = people.select(column.alias("v")).drop_nulls().group_by("v").len()["len"].cast(pl.Float64)
+        total = counts.sum()
+        return float((counts * counts).sum() / (total * total)) if total else 0.5
+
+    return {
+        "people": float(max(people.height, 1)),
+        "households": float(max(people["household"].n_unique(), 1)),
+        "name": max(twice(pl.col("name")), _TINY),
+        "surname": max(twice(pl.col("name").str.slice(0, 1)), _TINY),
+        "area": max(twice(pl.col("id").str.slice(0, 6)), _TINY),
+        "birth": max(twice(pl.col("id").str.slice(6, 8)), _TINY),
+        "village": max(twice(village), _TINY),
+        "township": max(twice(village.str.slice(0, 9)), _TINY),
+    }
+
+
+def score(pairs: pl.DataFrame, claims: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """候选对 `claim person` → `claim person weight`(以 2 为底的后验赔率,先验为 1/总人数)。"""
+    if pairs.is_empty():
+        return pairs.select("claim", "person", weight=pl.lit(0.0))
+    u = chances(people)
+    left = _claim_records(claims.join(pairs, on="claim", how="semi"))
+    right = _person_records(people.join(pairs, on="person", how="semi"))
+    with duckdb.connect() as connection:
+        api = DuckDBAPI(connection)
+        tables = [
+            api.register(left.to_arrow(), dataset_display_name="a"),
+            api.register(right.to_arrow(), dataset_display_name="b"),
+        ]
+        linker = Linker(tables, _settings(u), log_level=None, validate_settings=False)
+        frequency = api.register(_frequencies(people, claims, u["people"]).to_arrow())
+        linker.table_management.register_term_frequency_lookup(frequency, "name")
+        blocked = pairs.select(
+            match_key=pl.lit("0"),
+            join_key_l=pl.lit("a-__-") + pl.col("claim").cast(pl.String),
+            join_key_r=pl.lit("b-__-") + pl.col("person").cast(pl.String),
+        )
+        linker.table_management.register_blocked_pairs_for_predict(api.register(blocked.to_arrow()))
+        scored = linker.inference.predict(warning_mode="never").as_duckdbpyrelation().pl()
+    return scored.select(
+        claim=pl.col("unique_id_l").cast(pl.UInt32),
+        person=pl.col("unique_id_r").cast(pl.UInt32),
+        weight="match_weight",
+    )
+
+
+def _segments(text: pl.Expr) -> dict[str, pl.Expr]:
+    """区划、出生日期、顺序码;含未知位的段为空。"""
+    cuts = {"area": (0, 6), "birth": (6, 8), "seq": (14, 3)}
+    parts = {name: text.str.slice(start, size) for name, (start, size) in cuts.items()}
+    return {name: pl.when(part.str.contains(r"^\d+$")).then(part) for name, part in parts.items()}
+
+
+def _claim_records(claims: pl.DataFrame) -> pl.DataFrame:
+    return claims.select(
+        "name",
+        "village_code",
+        "township_code",
+        unique_id="claim",
+        folded="folded",
+        home=pl.coalesce("household", "other_household"),
+        account=pl.col("account_person"),
+        **_segments(pl.col("pattern")),
+    )
+
+
+def _person_records(people: pl.DataFrame) -> pl.DataFrame:
+    return people.select(
+        "name",
+        "village_code",
+        unique_id="person",
+        township_code=pl.col("village_code").str.slice(0, 9),
+        folded=fold(pl.col("name")),
+        home="household",
+        account=pl.col("person"),
+        **_segments(pl.col("id")),
+    )
+
+
+def _frequencies(people: pl.DataFrame, claims: pl.DataFrame, total: float) -> pl.DataFrame:
+    """姓名的词频 `name tf_name`;总表里没有的姓名按一人算。"""
+    wanted = pl.concat([claims.select("name"), people.select("name")]).drop_nulls().unique()
+    counts = people.select("name").drop_nulls().group_by("name").len()
+    found = wanted.join(counts, on="name", how="left")
+    return found.select("name", tf_name=pl.col("len").fill_null(1).cast(pl.Float64) / total)
+
+
+def _level(sql: str, label: str, m: float, u: float, **more: object) -> dict[str, object]:
+    return {
+        "sql_condition": sql,
+        "label_for_charts": label,
+        "m_probability": m,
+        "u_probability": min(max(u, _TINY), 1 - _TINY),
+        **more,
+    }
+
+
+def _null(sql: str) -> dict[str, object]:
+    return {"sql_condition": sql, "label_for_charts": "缺", "is_null_level": True}
+
+
+def _one_off(column: str) -> str:
+    return f"damerau_levenshtein({column}_l, {column}_r) = 1"
+
+
+def _settings(u: dict[str, float]) -> SettingsCreator:
+    name = [
+        _null("name_l is null or name_r is null"),
+        _level("name_l = name_r", "相同", 0.985, u["name"], tf_adjustment_column="name"),
+        _level("folded_l = folded_r", "形近同音", 0.005, u["name"]),
+        _level(_DROPPED, "漏一字", 0.006, u["name"]),
+        _level("substr(folded_l, 1, 1) = substr(folded_r, 1, 1)", "同姓", 0.003, u["surname"]),
+        _level("ELSE", "不同", 0.001, 1.0),
+    ]
+    digits = [
+        ("area", 0.97, 0.02, u["area"], 0.02),
+        ("birth", 0.80, 0.19, u["birth"], min(0.5, 40 * u["birth"])),
+        ("seq", 0.80, 0.18, 1e-3, 0.03),
+    ]
+    comparisons = [CustomComparison(output_column_name="name", comparison_levels=name)]
+    for column, m, m_off, u_same, u_off in digits:
+        levels = [
+            _null(f"{column}_l is null or {column}_r is null"),
+            _level(f"{column}_l = {column}_r", "相同", m, u_same),
+            _level(_one_off(column), "差一处", m_off, u_off),
+            _level("ELSE", "不同", 1 - m - m_off, 1 - min(0.99, u_same + u_off)),
+        ]
+        comparisons.append(CustomComparison(output_column_name=column, comparison_levels=levels))
+    comparisons.append(CustomComparison(output_column_name="home", comparison_levels=_home_levels(u)))
+    return SettingsCreator(
+        link_type="link_only",
+        comparisons=comparisons,
+        blocking_rules_to_generate_predictions=["l.unique_id = r.unique_id"],  # 候选对由 candidates 给出,不用此规则
+        probability_two_random_records_match=1.0 / u["people"],
+        retain_matching_columns=False,
+    )
+
+
+def _home_levels(u: dict[str, float]) -> list[dict[str, object]]:
+    """住处只取最强的一条证据,免得同一个村、同一户重复计分。"""
+    known, village, township = "home_l is not null", "village_code_l = village_code_r", "township_code_l = township_code_r"
+    return [
+        _null("(home_l is null and township_code_l is null and account_l is null) or home_r is null"),
+        _level("account_l = account_r", "账号所指", 0.9, 1.0 / u["people"]),
+        _level("home_l = home_r", "同户", 0.9, 1.0 / u["households"]),
+        _level(f"{known} and {village}", "户不同、同村", 0.06, u["village"]),
+        _level(f"{known} and {township}", "户不同、同乡镇", 0.01, u["township"]),
+        _level(known, "户、乡镇都不同", 0.03, 1.0),
+        _level(village, "同村", 0.95, u["village"]),
+        _level(f"village_code_l is not null and {township}", "同乡镇不同村", 0.02, u["township"]),
+        _level(township, "同乡镇", 0.96, u["township"]),
+        _level("ELSE", "不同", 0.04, 1.0),
+    ]
+
+
+def posterior(scored: pl.DataFrame) -> pl.DataFrame:
+    """`claim person weight inside favour background` → 加 `probability`:在主张内归一的后验概率。
+
+    inside 来件人在册的先验,favour 该来源对此人的偏向,background 未列为候选的同名人合计的赔率。
+    """
+    odds = (pl.col("weight") * math.log(2)).exp() * pl.col("inside") * pl.col("favour")
+    scored = scored.with_columns(odds=odds)
+    total = pl.col("odds").sum().over("claim") + pl.col("background") + (1.0 - pl.col("inside"))
+    return scored.with_columns(probability=pl.col("odds") / total)

@@ -1,0 +1,191 @@
+"""疑难行的处理:再认(升位、残疾证号)、不在册的人、可证的补正、概率连接。"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from jiuzhu.engine.identity import claims as evidence_step
+from jiuzhu.engine.identity import priors, probabilistic
+from jiuzhu.engine.identity.candidates import candidate_pairs
+from jiuzhu.engine.identity.compare import compare
+from jiuzhu.engine.identity.decide import CANDIDATES, decide
+from jiuzhu.engine.identity.direct import match_directly
+from jiuzhu.engine.identity.names import ONE_OFF, clean_name, name_level
+from jiuzhu.engine.identity.universe import household_of_id, people_from_lists
+
+LINKED = {
+    "source": pl.String(),
+    "at": pl.UInt32(),
+    "person": pl.UInt32(),
+    "method": pl.String(),
+    "probability": pl.Float64(),
+}
+_ROW = ["source", "at"]
+_OLDEST_FIFTEEN = 1927
+
+
+@dataclass(frozen=True)
+class Settled:
+    """疑难行的结果:认定、待人工的候选、加上不在册者的总表。"""
+
+    links: pl.DataFrame
+    doubtful: pl.DataFrame
+    people: pl.DataFrame
+
+
+def settle(
+    tables: Mapping[str, pl.DataFrame],
+    rest: pl.DataFrame,
+    found: pl.DataFrame,
+    people: pl.DataFrame,
+    places: pl.DataFrame,
+    as_of: date,
+) -> Settled:
+    """疑难行 `rest`(match_directly 的第二项)→ 认定 `source at person method probability`、候选、总表。"""
+    evidence = evidence_step.read_numbers(evidence_step.evidence_of(tables, rest))
+    again, evidence = _look_again(evidence, people)
+    people = _with_listed_people(tables, evidence, people)
+    evidence = _unregistered_owner(evidence, people)
+    shared = evidence_step.shared_values(tables, found, people)
+    claims, mapping = evidence_step.make_claims(evidence, people, places, shared)
+    pairs = compare(candidate_pairs(claims, people), claims, people)
+    decided, disputed = decide(claims, pairs)
+    left = _undecided(claims, decided, disputed)
+    guessed, unsure = _guess(tables, found, left, pairs, people, as_of, evidence)
+    chosen = pl.concat([decided, guessed])
+    rows = mapping.join(chosen, on="claim").select(*LINKED).cast(LINKED)  # type: ignore[arg-type]
+    doubtful = mapping.join(pl.concat([disputed, unsure]), on="claim").drop("claim")
+    return Settled(pl.concat([again, rows]), doubtful, people)
+
+
+def _look_again(evidence: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """整理、升位后的号码,或残疾证号里的号码,在册且姓名相符的行 → (认定, 其余行)。
+
+    号码在册而姓名不符的,其余行里记下 owner。
+    """
+    fifteen = pl.when(pl.col("fifteen")).then(pl.lit("fifteen")).otherwise(pl.lit("exact"))
+    links = []
+    for column, method in (("whole", fifteen), ("young", fifteen), ("certificate", pl.lit("certificate"))):
+        todo = evidence.filter(pl.col(column).is_not_null())
+        rows = todo.select("source", "at", "name", id_number=column)
+        same, rest = match_directly(rows, people)
+        if column == "whole":
+            owned = rest.select(*_ROW, new_owner="owner")
+            evidence = evidence.join(owned, on=_ROW, how="left", maintain_order="left")
+            evidence = evidence.with_columns(owner=pl.coalesce("owner", "new_owner")).drop("new_owner")
+        named = same.join(todo.select(*_ROW, "fifteen"), on=_ROW)
+        links.append(named.select(*_ROW, "person", method=method, probability="probability").cast(LINKED))  # type: ignore[arg-type]
+        evidence = evidence.join(same, on=_ROW, how="anti", maintain_order="left")
+    return pl.concat(links), evidence
+
+
+def _with_listed_people(
+    tables: Mapping[str, pl.DataFrame], evidence: pl.DataFrame, people: pl.DataFrame
+) -> pl.DataFrame:
+    """把号码合格而不在册的人(当事人、户主、监护人)加进总表。"""
+    heads = _listed_heads(tables)
+    born = pl.col("whole").str.slice(6, 4).cast(pl.Int32, strict=False)
+    doubtful_century = pl.col("fifteen") & (born < _OLDEST_FIFTEEN)  # 15 位又早于此年的,多半是 2000 年后出生被截短
+    rows = evidence.filter(pl.col("whole").is_not_null() & pl.col("owner").is_null() & ~doubtful_century)
+    known = evidence_step.numbers_of(pl.concat([heads, rows["head_id_number"]]), people)
+    known = known.join(people.select("person", "household"), on="person", how="left")
+    head = known.select("raw", head_household=pl.coalesce("household", household_of_id(pl.col("whole"))))
+    rows = rows.join(head, left_on="head_id_number", right_on="raw", how="left")
+    seen = rows.select("name", "village_code", "head_household", id="whole")
+    others = known.filter(pl.col("person").is_null() & pl.col("whole").is_not_null()).select(id="whole")
+    every = pl.concat([seen, others], how="diagonal")
+    return pl.concat([people, people_from_lists(every, people.height)]) if every.height else people
+
+
+def _listed_heads(tables: Mapping[str, pl.DataFrame]) -> pl.Series:
+    columns = [
+        table[column].unique()
+        for table in tables.values()
+        for column in ("head_id_number", "guardian_id_number")
+        if column in table.columns
+    ]
+    return pl.concat(columns) if columns else pl.Series(dtype=pl.String)
+
+
+def _unregistered_owner(evidence: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """加 `outsider`:不在册的号码主人。来件姓名与其多数姓名全异的改作 owner,交人工。"""
+    listed = people.filter(~pl.col("registered")).select(whole="id", outsider="person", listed_name="name")
+    found = evidence.join(listed, on="whole", how="left", maintain_order="left")
+    agrees = (name_level(pl.col("name"), clean_name(pl.col("listed_name"))) >= ONE_OFF).fill_null(True)
+    free = pl.col("owner").is_null()
+    return found.with_columns(
+        owner=pl.when(free & ~agrees).then("outsider").otherwise("owner"),
+        outsider=pl.when(free & agrees).then("outsider"),
+    ).drop("listed_name")
+
+
+def _undecided(claims: pl.DataFrame, decided: pl.DataFrame, disputed: pl.DataFrame) -> pl.DataFrame:
+    done = pl.concat([decided.select("claim"), disputed.select("claim")]).unique()
+    left = claims.join(done, on="claim", how="anti")
+    return left.filter(pl.col("name").is_not_null() & pl.col("outsider").is_null())
+
+
+def _guess(
+    tables: Mapping[str, pl.DataFrame],
+    found: pl.DataFrame,
+    left: pl.DataFrame,
+    pairs: pl.DataFrame,
+    people: pl.DataFrame,
+    as_of: date,
+    evidence: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """概率连接 → (认定, 待人工的候选)。"""
+    pairs = pairs.join(left.select("claim"), on="claim", how="semi")
+    scored = probabilistic.score(pairs.select("claim", "person"), left, people)
+    scored = scored.join(left.select("claim", "source", "period", "name", "pattern", "township_code"), on="claim")
+    scored = scored.join(pairs.select("claim", "person", "level"), on=["claim", "person"])
+    outside = evidence.filter(pl.col("outsider").is_not_null()).select("source")
+    ranked = probabilistic.posterior(_with_priors(tables, found, scored, people, as_of, outside))
+    best = ranked.sort("claim", "probability", "person", descending=[False, True, False])
+    best = best.with_columns(rank=pl.int_range(pl.len()).over("claim") + 1, top=pl.col("probability").max().over("claim"))
+    sure = best.filter((pl.col("rank") == 1) & (pl.col("probability") >= probabilistic.SURE))
+    linked = sure.select("claim", "person", pl.lit("splink").alias("method"), "probability")
+    asking = best.filter((pl.col("top") < probabilistic.SURE) & (pl.col("top") >= probabilistic.WORTH_ASKING))
+    asking = asking.filter((pl.col("rank") <= probabilistic.MOST_CANDIDATES) & (pl.col("probability") > 0.001))
+    return linked, asking.select("claim", "person", "probability").cast(CANDIDATES)  # type: ignore[arg-type]
+
+
+def _with_priors(
+    tables: Mapping[str, pl.DataFrame],
+    found: pl.DataFrame,
+    scored: pl.DataFrame,
+    people: pl.DataFrame,
+    as_of: date,
+    outside: pl.DataFrame,
+) -> pl.DataFrame:
+    """加 `inside favour background`(见 probabilistic.posterior)。"""
+    cells = priors.person_cells(people, as_of.year)
+    taken, again = priors.occupied(tables, found, scored)
+    counts = priors.name_counts(scored["name"], people)
+    scored = (
+        scored.join(priors.coverage(found, outside), on="source", how="left")
+        .join(cells, on="person", how="left")
+        .join(priors.role_ratio(found, cells), on=["source", "cell"], how="left")
+        .join(again, on="source", how="left")
+        .join(taken.with_columns(taken=True), on=["source", "period", "person"], how="left", nulls_equal=True)
+        .join(counts, on="name", how="left")
+    )
+    repeat = pl.when(pl.col("taken").fill_null(False)).then("again").otherwise(1.0)
+    scored = scored.with_columns(
+        inside=pl.col("inside").fill_null(0.5), favour=pl.col("ratio").fill_null(1.0) * repeat
+    )
+    return scored.with_columns(background=_background())
+
+
+def _background() -> pl.Expr:
+    """未列为候选的同名人与漏字后同名的人合计的赔率;住处、出生日期已知时,他们大多对不上。"""
+    seen = (pl.col("level") == 3).sum().over("claim")
+    unseen = (pl.col("holders") - seen).clip(0)
+    located = pl.when(pl.col("township_code").is_not_null()).then(0.04).otherwise(1.0)
+    born = pl.when(pl.col("pattern").str.slice(6, 8).str.contains(r"^\d{8}$").fill_null(False)).then(0.02).otherwise(1.0)
+    mass = (0.985 * unseen + priors.DROPPED_SHARE / 2 * pl.col("droppers")) / pl.col("holders").clip(1)
+    return pl.col("inside") * mass * located * born
