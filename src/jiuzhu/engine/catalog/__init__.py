@@ -1,0 +1,17 @@
+"""数据目录:每个部门交什么、表头怎么写、单位、敏感与否;按表头认出一张表是哪个来源。"""
+
+from .load import load_catalog
+from .model import Catalog, CatalogError, Field, FieldType, Source
+from .recognise import Guess, Recognition, recognise
+
+__all__ = [
+    "Catalog",
+    "CatalogError",
+    "Field",
+    "FieldType",
+    "Guess",
+    "Recognition",
+    "Source",
+    "load_catalog",
+    "recognise",
+]

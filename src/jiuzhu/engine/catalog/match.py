@@ -1,0 +1,156 @@
+"""一张表的各列与一个来源的各字段一对一对应:先准确,再相近,再看内容。"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from .headers import Header
+from .model import Catalog, Field, FieldType, Source
+from .sniff import Column
+
+# 一边有、另一边没有,就不是同一个人或同一个时点的列
+QUALIFIERS = (
+    "配偶", "监护", "家长", "父", "母", "户主", "申请人", "代办", "代理", "经办", "联系人", "紧急", "上年", "上月", "去年", "备用", "曾用",
+    "原", "预计", "累计", "单位", "编码", "代码", "日期", "时间", "名称", "姓名", "是否", "状态", "人数", "月", "年", "密码", "授权", "审核",
+)  # fmt: skip
+# 各来源都可能有的列(日期、电话、地址……)即使词独有,也不足以认出来源
+WEAK = frozenset({
+    FieldType.DATE, FieldType.MONTH, FieldType.YEAR, FieldType.PHONE, FieldType.ADDRESS, FieldType.PLACE_CODE, FieldType.TEXT,
+    FieldType.ACCOUNT, FieldType.INTEGER,
+})  # fmt: skip
+SIMILAR = 0.8
+SNIFFED = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """一列对应到一个字段。``how`` 为 exact、similar 或 content;``weight`` 是这一对应对认出来源的分量。"""
+
+    column: int
+    field: str
+    factor: float
+    how: str
+    weight: float
+
+
+@dataclass(slots=True)
+class Match:
+    """一张表与一个来源的对应。"""
+
+    source: Source
+    pairs: dict[int, Pair] = field(default_factory=dict)
+    score: float = 0.0
+
+    @property
+    def matched(self) -> set[str]:
+        """已对应的字段 key。"""
+        return {pair.field for pair in self.pairs.values()}
+
+    @property
+    def missing_required(self) -> list[Field]:
+        """必需而没有对应列的字段。"""
+        matched = self.matched
+        return [item for item in self.source.fields if item.required and item.key not in matched]
+
+
+def match_exact(source: Source, headers: Sequence[Header], catalog: Catalog) -> Match:
+    """按目录里的表头词准确对应。两列指向同一字段时,写法更贴近原文的、靠左的优先。"""
+    found: list[tuple[int, int, str, float, float]] = []
+    for column, header in enumerate(headers):
+        for rank, word in enumerate(header.words):
+            owners = catalog.words.get(word)
+            if owners and source.key in owners:
+                target = owners[source.key]
+                found.append((rank, column, target.field, target.factor, 1 / len(owners)))
+    match = Match(source)
+    taken: set[str] = set()
+    for _, column, key, factor, weight in sorted(found):
+        if column not in match.pairs and key not in taken:
+            known = source[key]
+            match.pairs[column] = Pair(column, key, factor, "exact", weight * _evidence(known))
+            taken.add(key)
+    return match
+
+
+def _evidence(item: Field) -> float:
+    return 0.5 if item.type in WEAK and not item.required else 1.0
+
+
+def match_similar(match: Match, headers: Sequence[Header], columns: Mapping[int, Column], catalog: Catalog) -> None:
+    """给剩下的列找最相近的表头词;内容与字段类型不符的不算。"""
+    left = [item for item in match.source.fields if item.key not in match.matched]
+    found = []
+    for column, header in enumerate(headers):
+        if column in match.pairs or not header.words:
+            continue
+        for item in left:
+            best = max((_nearest(word, item) for word in header.words), default=(0.0, "", 1.0))
+            if best[0] >= SIMILAR and columns[column].share(item.type) >= 0.5:
+                weight = 0.5 * best[0] * _evidence(item) / max(1, len(catalog.words.get(best[1], ())))
+                found.append((-best[0], column, item.key, best[2], weight))
+    _assign(match, found, "similar")
+
+
+def match_content(match: Match, headers: Sequence[Header], columns: Mapping[int, Column]) -> None:
+    """表头没见过,而内容一望而知的列:证件号码、姓名、村居代码、有代码表的字段。"""
+    left = [item for item in match.source.fields if item.key not in match.matched]
+    found = []
+    for column in range(len(headers)):
+        sample = columns[column]
+        if column in match.pairs or len(sample.values) < 3:
+            continue
+        for item in left:
+            share = _content_share(item, sample, headers[column])
+            if share >= SNIFFED:
+                found.append((-share, column, item.key, 1.0, 0.3 if item.codes else 0.02))
+    _assign(match, found, "content")
+
+
+def _assign(match: Match, found: list[tuple[float, int, str, float, float]], how: str) -> None:
+    taken = match.matched
+    for _, column, key, factor, weight in sorted(found):
+        if column not in match.pairs and key not in taken:
+            match.pairs[column] = Pair(column, key, factor, how, weight)
+            taken.add(key)
+
+
+def _nearest(word: str, item: Field) -> tuple[float, str, float]:
+    """(相近程度, 目录里的词, 换算倍数)。"""
+    best = (0.0, "", 1.0)
+    letters = set(word)
+    for known, factor in item.spellings():
+        if len(letters & set(known)) * 2 < min(len(letters), len(known)):
+            continue
+        ratio = similarity(word, known)
+        if ratio > best[0]:
+            best = (ratio, known, factor)
+    return best
+
+
+def similarity(word: str, known: str) -> float:
+    """两个表头词的相近程度(0–1):一个含另一个(三字以上)算相近;限定词不一致的为 0。"""
+    if word == known:
+        return 1.0
+    if any((item in word) != (item in known) for item in QUALIFIERS):
+        return 0.0
+    short, long = sorted((word, known), key=len)
+    if len(short) >= 3 and short in long:
+        return 0.7 + 0.3 * len(short) / len(long)
+    return SequenceMatcher(None, word, known, autojunk=False).ratio()
+
+
+def _content_share(item: Field, sample: Column, header: Header) -> float:
+    whole = header.words[0] if header.words else ""
+    if any(
+        word in whole for word in ("配偶", "监护", "家长", "户主", "申请人", "经办", "代办", "联系人", "审核", "填报")
+    ):
+        return 0.0
+    if item.type is FieldType.ID_NUMBER and item.key == "id_number":
+        return sample.share(item.type)
+    if item.type is FieldType.NAME:
+        return sample.share(item.type) if sample.surname_share >= 0.7 and sample.distinct_share >= 0.3 else 0.0
+    if item.type is FieldType.PLACE_CODE and item.required:
+        return sample.share(item.type)
+    if item.type is FieldType.CODE and any(len(code) > 1 for code in set(sample.values)):
+        return sample.code_share(item)
+    return 0.0

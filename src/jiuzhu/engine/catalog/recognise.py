@@ -1,0 +1,122 @@
+"""按表头认出一张表是哪个来源;认不出或分不清的给出最接近的几个。"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from .headers import Header, parse_header
+from .match import Match, Pair, match_content, match_exact, match_similar
+from .model import Catalog, Source
+from .sniff import Column, look
+
+ENOUGH = 0.75  # 认作某来源至少要有的分量:大约一个独有的表头词
+MARGIN = 0.2  # 与第二名至少拉开的比例
+HINT = 0.3
+CODES = 0.3
+MISSING = 0.5
+UNEXPLAINED = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """一个候选来源:认出了几列、得分。"""
+
+    source: str
+    title: str
+    columns: int
+    score: float
+
+    def __str__(self) -> str:
+        return f"{self.title}(认出 {self.columns} 列)"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """认出的结果。``problem`` 为空即认出;否则 ``source`` 为空,``guesses`` 是最接近的来源。"""
+
+    source: Source | None
+    pairs: tuple[Pair, ...]
+    headers: tuple[Header, ...]
+    guesses: tuple[Guess, ...]
+    problem: Literal["unknown", "ambiguous"] | None = None
+
+    @property
+    def unknown(self) -> list[str]:
+        """没有对应字段的列,原样表头。"""
+        known = {pair.column for pair in self.pairs}
+        return [header.text for index, header in enumerate(self.headers) if index not in known and header.text]
+
+    @property
+    def missing(self) -> list[str]:
+        """必需而文件没有的字段 key。"""
+        if self.source is None:
+            return []
+        known = {pair.field for pair in self.pairs}
+        return [item.key for item in self.source.fields if item.required and item.key not in known]
+
+
+def header_strength(cells: Sequence[str | None], catalog: Catalog) -> float:
+    """一行像不像表头:与最像的来源准确对应的分量之和;不到两列的为 0。"""
+    headers = [parse_header(cell) for cell in cells]
+    best = 0.0
+    for source in catalog:
+        pairs = match_exact(source, headers, catalog).pairs.values()
+        if len(pairs) >= 2:
+            best = max(best, sum(pair.weight for pair in pairs) + 0.05 * len(pairs))
+    return best
+
+
+def recognise(
+    headers: Sequence[str | None],
+    catalog: Catalog,
+    sample: Sequence[Sequence[str | None]] = (),
+    titles: Sequence[str] = (),
+) -> Recognition:
+    """认出一张表。
+
+    ``headers`` 原样表头;``sample`` 每列一串样本值(可不给);``titles`` 表头上方的标题、说明文字。
+    """
+    parsed = [parse_header(text) for text in headers]
+    columns = {index: look(sample[index]) if index < len(sample) else Column(()) for index in range(len(parsed))}
+    matches = [match_exact(source, parsed, catalog) for source in catalog]
+    for match in matches:
+        match.score = sum(pair.weight for pair in match.pairs.values())
+    matches.sort(key=lambda match: -match.score)
+    likely = [match for match in matches if match.score >= 0.5 * matches[0].score][:5] if matches else []
+    for match in likely:
+        match_similar(match, parsed, columns, catalog)
+        match_content(match, parsed, columns)
+        match.score = _score(match, parsed, columns, titles)
+    likely.sort(key=lambda match: -match.score)
+    return _decide(likely, parsed)
+
+
+def _score(match: Match, headers: Sequence[Header], columns: dict[int, Column], titles: Sequence[str]) -> float:
+    score = sum(pair.weight for pair in match.pairs.values())
+    for pair in match.pairs.values():
+        if columns[pair.column].code_share(match.source[pair.field]) >= 0.5:
+            score += CODES
+    text = "".join(titles)
+    score += HINT * any(hint in text for hint in match.source.hints)
+    score -= MISSING * sum(item.key not in match.source.subject for item in match.missing_required)
+    return score - UNEXPLAINED * (sum(bool(header.words) for header in headers) - len(match.pairs))
+
+
+def _decide(matches: list[Match], headers: list[Header]) -> Recognition:
+    guesses = tuple(
+        Guess(match.source.key, match.source.title, len(match.pairs), round(match.score, 3)) for match in matches[:3]
+    )
+    problem: Literal["unknown", "ambiguous"] | None = None
+    if not matches or matches[0].score < ENOUGH or not _has_subject(matches[0]):
+        problem = "unknown"
+    elif len(matches) > 1 and matches[0].score - matches[1].score < MARGIN * matches[0].score:
+        problem = "ambiguous"
+    if problem:
+        return Recognition(None, (), tuple(headers), guesses, problem)
+    best = matches[0]
+    pairs = tuple(best.pairs[column] for column in sorted(best.pairs))
+    return Recognition(best.source, pairs, tuple(headers), guesses)
+
+
+def _has_subject(match: Match) -> bool:
+    return not match.source.subject or bool(match.matched & set(match.source.subject))

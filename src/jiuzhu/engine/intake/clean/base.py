@@ -1,0 +1,69 @@
+"""清洗的公共零件。"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import polars as pl
+
+# 读作「没有值」而不是错误的写法(已去空白)
+EMPTY = r"(?i)^(?:|[-\u2010-\u2015\u2212_/\\.*~+|]+|无|空|暂无|没有|不详|不明|未知|未填|未填写|未说明|未登记|null|none|nil|nan|nat|n/?a|#n/a|#div/0!|#value!|#ref!|#name\?|#num!)$"
+BLANKS = r"[\s\u00a0\u200b-\u200f\u2060\u3000\ufeff]+"
+QUOTES = r"[\"'`´‘’“”＇＂]+"
+SCIENTIFIC = r"^[0-9](?:\.[0-9]*)?[eE]\+?[0-9]{1,2}$"
+LARGE = 5_000  # 余下的值多于此,先取不同值再细看
+
+
+@dataclass(slots=True)
+class Bad:
+    """不可用的值:行下标(从 0 起)与代码。"""
+
+    at: pl.Series
+    code: str
+
+
+@dataclass(slots=True)
+class Cleaned:
+    """清洗后的一列;``bad`` 里的位置值已置空。"""
+
+    values: pl.Series
+    bad: list[Bad] = field(default_factory=list)
+
+
+# 细看:输入余下的原值(String),输出与之等长的 value 与 code(空=可用或本来就是空)
+Slow = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def tidy(column: str = "raw") -> pl.Expr:
+    """全角→半角,去掉全部空白与引号。"""
+    return pl.col(column).str.normalize("NFKC").str.replace_all(BLANKS, "").str.replace_all(QUOTES, "")
+
+
+def no_value(expr: pl.Expr) -> pl.Expr:
+    """空值的写法变成空。"""
+    return pl.when(~expr.str.contains(EMPTY)).then(expr)
+
+
+def patch(fast: pl.Series, raw: pl.Series, slow: Slow, todo: pl.Series | None = None) -> Cleaned:
+    """用 ``slow`` 细看快路没有处理的值,填回原处。
+
+    ``todo``:哪些位置要细看;默认快路为空而原值不空的。
+    """
+    if todo is None:
+        todo = fast.is_null() & raw.is_not_null()
+    at = todo.arg_true()
+    if len(at) == 0:
+        return Cleaned(fast)
+    rest = pl.DataFrame({"raw": raw.gather(at)})
+    done = _by_distinct(rest, slow) if rest.height > LARGE else slow(rest)
+    values = fast.scatter(at, done["value"].cast(fast.dtype))
+    codes = done["code"]
+    bad = [Bad(at.filter(codes == code), code) for code in codes.drop_nulls().unique(maintain_order=True)]
+    return Cleaned(values, bad)
+
+
+def _by_distinct(rest: pl.DataFrame, slow: Slow) -> pl.DataFrame:
+    distinct = rest.unique()
+    if distinct.height * 2 > rest.height:
+        return slow(rest)
+    table = distinct.with_columns(slow(distinct))
+    return rest.join(table, on="raw", how="left", maintain_order="left", nulls_equal=True).select("value", "code")

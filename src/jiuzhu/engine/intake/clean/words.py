@@ -1,0 +1,88 @@
+"""文字一类:文字、地址、姓名、证件号码、电话、账号、区划代码。"""
+
+import polars as pl
+
+from jiuzhu.engine.catalog import Field, FieldType
+
+from .base import SCIENTIFIC, Cleaned, no_value, patch, tidy
+
+NOTHING = ["", "-", "--", "—", "——", "/", "\\", "无", "暂无", "null", "NULL", "None", "N/A", "nan", "#N/A", "NaN"]
+FULL_WIDTH = r"[\u3000\uff01-\uff5e]|[\r\n\t]"
+DOTS = r"[•‧∙・･․.。⋅]"
+CLEAN_ID = r"^[0-9]{17}[0-9X]$"
+CLEAN_NAME = r"^[\u4e00-\u9fff]{2,}$"
+PLACE_WIDTH = 12
+
+
+def clean_text(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
+    """去首尾空白;文字另作全角→半角。表示「没有」的写法为空。"""
+    out = values.str.strip_chars()
+    if field.type is FieldType.TEXT:
+        wide = out.str.contains(FULL_WIDTH).fill_null(False).arg_true()
+        if len(wide):
+            mended = out.gather(wide).str.normalize("NFKC").str.replace_all(r"[\r\n\t]+", " ").str.strip_chars(" '\"")
+            out = out.scatter(wide, mended)
+    nothing = out.is_in(NOTHING).fill_null(False)
+    return Cleaned(out.set(nothing, None) if nothing.any() else out)
+
+
+def clean_name(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
+    """去掉内外空白与引号,字母数字成半角,少数民族姓名的间隔点统一为「·」。"""
+    expr = no_value(tidy())
+    dotted = expr.str.replace_all("([\u4e00-\u9fff])" + DOTS + "+([\u4e00-\u9fff])", "${1}·${2}")
+    # 两个间隔点相连的姓名要替换两遍
+    dotted = dotted.str.replace_all("([\u4e00-\u9fff])" + DOTS + "+([\u4e00-\u9fff])", "${1}·${2}")
+    return _rest(values, CLEAN_NAME, dotted)
+
+
+def clean_id(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
+    """只归一书写:全角→半角,去空白、引号、连字符,x→X,去「.0」。校验与修复归 identity。"""
+    expr = tidy().str.to_uppercase().str.replace(r"^([0-9]{6,})\.0+$", "$1")
+    plain = pl.when(expr.str.contains(r"^[0-9X\-\u2010-\u2015\u2212]{8,}$"))
+    expr = plain.then(expr.str.replace_all(r"[\-\u2010-\u2015\u2212]+", "")).otherwise(expr)
+    return _rest(values, CLEAN_ID, no_value(expr))
+
+
+def clean_phone(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
+    """手机或固定电话,只留数字;写了几个的取第一个。"""
+    text = _digits_text()
+    first = text.str.split_exact("/", 1).struct.field("field_0").str.replace_all(r"[^0-9]", "")
+    number = first.str.replace(r"^(?:00)?86(1[0-9]{10})$", "$1")
+    good = number.str.contains(r"^(?:1[0-9]{10}|0[0-9]{9,11}|[2-8][0-9]{6,7}|[0-9]{10}|[0-9]{5})$")
+    return _checked(values, r"^1[0-9]{10}$", text, good, number, "bad_phone")
+
+
+def clean_account(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
+    """银行账号,只留数字。"""
+    text = _digits_text()
+    number = text.str.replace_all(r"[-\u2010-\u2015\u2212]", "")
+    return _checked(values, r"^[0-9]{8,32}$", text, number.str.contains(r"^[0-9]{6,32}$"), number, "bad_account")
+
+
+def clean_place_code(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
+    """12 位统计用区划代码:6、9 位(到县、乡)后面补 0,更长的(到组、户)截到村。"""
+    text = _digits_text()
+    mantissa = text.str.replace(r"[eE]\+?11$", "").str.replace(".", "", literal=True)
+    whole = text.str.contains(r"^[1-8]\.[0-9]{11}[eE]\+?11$")
+    code = pl.when(whole).then(mantissa).otherwise(text.str.replace_all(r"[-\u2010-\u2015\u2212]", ""))
+    good = code.str.contains(r"^[1-8][0-9]{5}(?:[0-9]{3}|[0-9]{6,12})?$") & (code.str.len_bytes() != 10)
+    shaped = code.str.slice(0, PLACE_WIDTH).str.pad_end(PLACE_WIDTH, "0")
+    return _checked(values, r"^[1-8][0-9]{11}$", text, good, shaped, "bad_place_code")
+
+
+def _digits_text() -> pl.Expr:
+    text = tidy().str.replace(r"^([0-9]{5,})\.0+$", "$1")
+    return no_value(text.str.replace_all(r"[;、,|]", "/"))
+
+
+def _rest(values: pl.Series, pattern: str, expr: pl.Expr) -> Cleaned:
+    todo = ~values.str.contains(pattern)
+    none = pl.lit(None, pl.String)
+    return patch(values, values, lambda rest: rest.select(value=expr, code=none), todo.fill_null(False))
+
+
+def _checked(values: pl.Series, pattern: str, text: pl.Expr, good: pl.Expr, value: pl.Expr, code: str) -> Cleaned:
+    lost = text.str.contains(SCIENTIFIC) & ~good
+    reason = pl.when(text.is_null() | good).then(None).when(lost).then(pl.lit("digits_lost")).otherwise(pl.lit(code))
+    todo = (~values.str.contains(pattern)).fill_null(False)
+    return patch(values, values, lambda rest: rest.select(value=pl.when(good).then(value), code=reason), todo)

@@ -1,0 +1,133 @@
+"""分隔文本:认分隔符、处理引号、长短不一的行。"""
+
+import csv
+import io
+from collections import Counter
+
+import polars as pl
+
+from .encoding import Text, decode
+from .errors import file_error
+from .raw import RawFile, RawTable, column_names
+
+SEPARATORS = (",", "\t", ";", "|", "\uff1b", "\uff0c", "^", "\x01")
+PEEK_BYTES = 131_072
+PEEK_ROWS = 60
+SPARE = 2  # 多读几列,看得见比表头长的行
+RUNAWAY = 5  # 一个值里换行超过这么多,是引号没有闭合
+
+
+def read_delimited(data: bytes, label: str) -> RawFile:
+    """一份 CSV/TSV/TXT。
+
+    错误:empty_file、not_text、no_table。
+    """
+    text = decode(data)
+    try:
+        table = _read(text, label)
+    except pl.exceptions.ComputeError:
+        text = decode(data, trust_utf8=False)
+        table = _read(text, label, mend=True)
+    return RawFile([table])
+
+
+def _read(text: Text, label: str, *, mend: bool = False) -> RawTable:
+    data = _plain(text.data)
+    if not data.strip():
+        raise file_error("empty_file")
+    separator, width = _layout(data)
+    if width < 2:
+        raise file_error("no_table")
+    if len(separator.encode()) > 1:
+        data, separator = data.replace(separator.encode(), b"\x1f"), "\x1f"
+    quotes = data.count(b'"')
+    if quotes and (mend or quotes % 2):
+        data = _mend_quotes(data)
+    frame = _parse(data, separator, width + SPARE, bool(quotes))
+    if quotes and frame.height < data.count(b"\n") and _runaway(frame):
+        frame = _parse(_mend_quotes(data), separator, width + SPARE, True)
+    return RawTable(
+        label, text.encoding, frame, strict_width=True, torn=_torn(data, separator, frame), damaged=text.damaged
+    )
+
+
+def _plain(data: bytes) -> bytes:
+    """去掉空字符;只有回车没有换行的旧式文件改成换行。"""
+    if b"\0" in data[:PEEK_BYTES]:
+        data = data.replace(b"\0", b"")
+    if b"\r" in data[:PEEK_BYTES] and b"\n" not in data[:PEEK_BYTES]:
+        data = data.replace(b"\r", b"\n")
+    return data
+
+
+def _layout(data: bytes) -> tuple[str, int]:
+    """(分隔符, 列数):取各行列数最一致、列数最多的分隔符。"""
+    head = data[:PEEK_BYTES].decode("utf-8", errors="ignore")
+    best = (0.0, ",", 1)
+    for separator in SEPARATORS:
+        if separator not in head:
+            continue
+        rows = _peek(head, separator)
+        widths = Counter(len(row) for row in rows if any(cell.strip() for cell in row))
+        width, times = max(widths.items(), key=lambda item: (item[0] > 1, item[1], item[0]), default=(1, 0))
+        score = times * (width - 1) ** 0.5 if width > 1 else 0.0
+        if score > best[0]:
+            widest = max(size for size, count in widths.items() if count * 10 >= times or size <= width)
+            best = (score, separator, widest)
+    return best[1], best[2]
+
+
+def _peek(head: str, separator: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(head), delimiter=separator)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            rows.append(row)
+            if len(rows) == PEEK_ROWS:
+                break
+    except csv.Error:
+        return [line.split(separator) for line in head.splitlines()[:PEEK_ROWS]]
+    return rows
+
+
+def _parse(data: bytes, separator: str, width: int, quoted: bool) -> pl.DataFrame:
+    return pl.read_csv(
+        data,
+        has_header=False,
+        schema={name: pl.String for name in column_names(width)},
+        separator=separator,
+        quote_char='"' if quoted else None,
+        extra_columns="ignore",
+        missing_columns="insert",
+    )
+
+
+def _mend_quotes(data: bytes) -> bytes:
+    """引号不成对的行去掉引号;跨行的值(相邻几行合起来成对)不动。"""
+    lines = data.split(b"\n")
+    odd = [index for index, line in enumerate(lines) if b'"' in line and line.count(b'"') % 2]
+    at = 0
+    while at < len(odd):
+        if at + 1 < len(odd) and odd[at + 1] - odd[at] <= RUNAWAY:
+            at += 2
+            continue
+        lines[odd[at]] = lines[odd[at]].replace(b'"', b"")
+        at += 1
+    return b"\n".join(lines)
+
+
+def _runaway(frame: pl.DataFrame) -> bool:
+    counts = frame.select(pl.all().str.count_matches("\n", literal=True).max())
+    return any((value or 0) > RUNAWAY for value in counts.row(0))
+
+
+def _torn(data: bytes, separator: str, frame: pl.DataFrame) -> bool:
+    """末行没有换行,且比前一行少了单元格:多半没有传完。"""
+    if data.endswith((b"\n", b"\r")) or frame.height < 3:
+        return False
+    tail = data[-8192:].split(b"\n")[-3:]
+    if len(tail) < 3 or any(b'"' in line for line in tail):
+        return False
+    mark = separator.encode()
+    usual = min(tail[0].count(mark), tail[1].count(mark))
+    return tail[2].count(mark) < usual

@@ -1,0 +1,213 @@
+"""读一个文件夹:逐个文件接收,一个坏文件不影响别的。"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from jiuzhu.engine.catalog import Catalog
+
+from .delimited import read_delimited
+from .errors import IntakeError, file_error, issue
+from .raw import RawFile
+from .report import BATCHES, IGNORED, QUARANTINE, stack
+from .table import TableResult, failed, take_table
+from .workbook import OLE, ZIP, read_ole, read_parquet, read_zip
+
+Progress = Callable[[int, int, str], None]
+
+WORKERS = 2
+# 明知不是表格的格式:开头几个字节
+FOREIGN = (
+    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"SQLite format 3", b"{\\rtf", b"BM\x00",
+    b"MZ", b"\x7fELF",
+)  # fmt: skip
+MARKUP = (b"<html", b"<!doctype html", b"<?xml", b"<table", b"<div", b"<meta", b"<head")
+SKIPPED = frozenset({"thumbs.db", "desktop.ini"})
+
+
+@dataclass(slots=True)
+class Intake:
+    """接收的结果;各表的列见 docs/engine.md 第 2 节。"""
+
+    tables: dict[str, pl.DataFrame]
+    batches: pl.DataFrame
+    quarantine: pl.DataFrame
+    ignored: pl.DataFrame
+
+
+def read_folder(folder: Path | str, catalog: Catalog, progress: Progress | None = None) -> Intake:
+    """接收文件夹(含子文件夹)里的全部文件。
+
+    ``progress(完成数, 总数, 文件名)`` 每完成一个文件调用一次。文件名是相对文件夹的路径;一个工作簿有几张数据表时,
+    每张表各成一行,写作「文件名#表名」。同一来源的几个文件接成一张表。
+    错误:文件夹不存在时 :class:`IntakeError`;单个文件的错误记在 quarantine 里(row 为 0)。
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        raise IntakeError(f"文件夹「{root.name}」不存在;请检查路径。", code="unreadable")
+    files = list_files(root)
+    same = _same_files(files)
+    results: dict[Path, list[TableResult]] = {}
+    with ThreadPoolExecutor(WORKERS) as pool:
+        largest = sorted(files, key=lambda file: -file.stat().st_size)
+        jobs = {file: pool.submit(read_file, file, _label(file, root), catalog) for file in largest if file not in same}
+        for done, file in enumerate(files, start=1):
+            results[file] = jobs[file].result() if file in jobs else [_duplicate(file, same[file], root)]
+            if progress is not None:
+                progress(done, len(files), _label(file, root))
+    return _gather([result for file in files for result in results[file]], catalog)
+
+
+def list_files(root: Path) -> list[Path]:
+    """要接收的文件,按相对路径排序;隐藏文件、办公软件的锁文件不算。"""
+    out = []
+    for file in root.rglob("*"):
+        parts = file.relative_to(root).parts
+        hidden = any(part.startswith((".", "~$")) or part == "__MACOSX" for part in parts)
+        if file.is_file() and not hidden and file.name.lower() not in SKIPPED:
+            out.append(file)
+    return sorted(out, key=lambda file: file.relative_to(root).as_posix())
+
+
+def read_file(file: Path, label: str, catalog: Catalog) -> list[TableResult]:
+    """接收一个文件:每张表一个结果,读不了的一个说明。"""
+    try:
+        raw = open_file(file, label)
+    except IntakeError as error:
+        return [failed(label, error)]
+    if raw.notes and not raw.tables:
+        return [failed(label, file_error("no_table"))]
+    results = []
+    for table in raw.tables:
+        try:
+            results.append(take_table(table, catalog))
+        except IntakeError as error:
+            results.append(failed(label, error, table.encoding))
+            results[-1].unknown_columns = []
+    return _name_sheets(raw, results, label)
+
+
+def open_file(file: Path, label: str) -> RawFile:
+    """按内容(不按扩展名)选读法。
+
+    错误:file 级的 :class:`IntakeError`。
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise file_error("unreadable") from error
+    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+        raise file_error("empty_file")
+    if data.startswith(b"PK"):
+        return read_zip(data, label) if data.startswith(ZIP) else _reject("torn_file")
+    if data.startswith(OLE):
+        return read_ole(data, label)
+    if data.startswith(b"PAR1"):
+        return read_parquet(data, label)
+    if data.startswith(FOREIGN) or data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP):
+        raise file_error("unsupported_format")
+    return read_delimited(data, label)
+
+
+def _reject(code: str) -> RawFile:
+    raise file_error(code)
+
+
+def _name_sheets(raw: RawFile, results: list[TableResult], label: str) -> list[TableResult]:
+    """一个工作簿里:只有一张数据表的用文件名,几张的加表名;认不出的旁表记为说明表。"""
+    good = [(table, result) for table, result in zip(raw.tables, results, strict=True) if result.source]
+    notes = list(raw.notes)
+    if good:
+        notes += [
+            table.sheet or ""
+            for table, result in zip(raw.tables, results, strict=True)
+            if not result.source and _is_note(result)
+        ]
+        results = [result for result in results if result.source or not _is_note(result)]
+    if len(results) > 1:
+        sheets = {id(result): table.sheet for table, result in zip(raw.tables, results, strict=False)}
+        sheets |= {id(result): table.sheet for table, result in good}
+        for result in results:
+            _relabel(result, f"{label}#{sheets.get(id(result)) or ''}")
+    about = issue("notes_sheet")
+    for name in notes:
+        entry = {"file": [results[0].label], "row": [0], "code": ["notes_sheet"], "reason": [about.text(f"「{name}」")]}
+        results[0].ignored.append(pl.DataFrame(entry, schema=IGNORED))
+    return results
+
+
+def _is_note(result: TableResult) -> bool:
+    codes = {code for frame in result.quarantine for code in frame["code"].to_list()}
+    return bool(codes & {"no_table", "no_header"})
+
+
+def _relabel(result: TableResult, label: str) -> None:
+    result.label = label
+    name = pl.lit(label).alias("file")
+    result.quarantine = [frame.with_columns(name) for frame in result.quarantine]
+    result.ignored = [frame.with_columns(name) for frame in result.ignored]
+    if result.rows is not None:
+        result.rows = result.rows.with_columns(name)
+
+
+def _same_files(files: list[Path]) -> dict[Path, Path]:
+    """内容完全相同的文件:后一个 → 前一个。"""
+    sizes: dict[int, list[Path]] = defaultdict(list)
+    for file in files:
+        sizes[file.stat().st_size].append(file)
+    same: dict[Path, Path] = {}
+    for group in sizes.values():
+        for index, file in enumerate(group[1:], start=1):
+            twin = next((other for other in group[:index] if other not in same and _equal(other, file)), None)
+            if twin is not None and file.stat().st_size:
+                same[file] = twin
+    return same
+
+
+def _equal(one: Path, other: Path) -> bool:
+    try:
+        return one.read_bytes() == other.read_bytes()
+    except OSError:
+        return False
+
+
+def _duplicate(file: Path, twin: Path, root: Path) -> TableResult:
+    return failed(_label(file, root), file_error("same_file", f"「{_label(twin, root)}」"))
+
+
+def _label(file: Path, root: Path) -> str:
+    return file.relative_to(root).as_posix()
+
+
+def _gather(results: list[TableResult], catalog: Catalog) -> Intake:
+    parts: dict[str, list[pl.DataFrame]] = defaultdict(list)
+    batches: list[dict[str, object]] = []
+    quarantine: list[pl.DataFrame] = []
+    ignored: list[pl.DataFrame] = []
+    for result in results:
+        bad = stack([frame.with_columns(file=pl.lit(result.label)) for frame in result.quarantine], QUARANTINE)
+        skip = stack(result.ignored, IGNORED)
+        quarantine.append(bad.sort("row", maintain_order=True))
+        ignored.append(skip.sort("row", maintain_order=True))
+        if result.source and result.rows is not None:
+            parts[result.source].append(result.rows)
+        batches.append(_batch(result, bad, skip))
+    tables = {key: pl.concat(parts[key]) for key in catalog.sources if key in parts}
+    return Intake(tables, pl.DataFrame(batches, schema=BATCHES), stack(quarantine, QUARANTINE), stack(ignored, IGNORED))
+
+
+def _batch(result: TableResult, bad: pl.DataFrame, skip: pl.DataFrame) -> dict[str, object]:
+    return {
+        "file": result.label,
+        "source": result.source,
+        "encoding": result.encoding,
+        "rows_read": result.rows_read,
+        "rows_accepted": result.accepted,
+        "rows_quarantined": bad.filter((pl.col("row") > 0) & pl.col("column").is_null()).height,
+        "rows_ignored": skip.filter(pl.col("row") > 0).height,
+        "unknown_columns": result.unknown_columns,
+    }

@@ -1,0 +1,112 @@
+"""哪些行不是数据:空行、合计、重复表头、栏号、说明;哪些整行不可用。"""
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from jiuzhu.engine.catalog.headers import normalise_word
+
+BLANKS = r"[\s\u00a0\u200b-\u200f\u3000\ufeff]+"
+LONG_DIGITS = r"[0-90-9Xx]{6}|[0-9][eE]\+"
+TOTALS = r"^(?:[^,。]{0,12}(?:合计|总计|小计|共计|累计|总和|汇总)[::()数额]*|(?:合|总|小|共)计.{0,8}|共[0-9]+[人户条笔].*|total.{0,8}|sum)$"
+NOTES = (
+    r"^[(\[(【*※]*(?:注[::0-9.、]|备注|说明|填报|填表|制表|审核人|审批人|复核|经办|负责人|单位负责|主管|报送|打印|统计人|统计时间|截止|截至|"
+    r"数据来源|数据截止|联系人|联系电话[::]|日期[::]|时间[::]|第[0-9一二三四五六七八九十 ]{1,4}页|共[0-9 ]{1,5}页|以上|以下空白|盖章|公章|"
+    r"制单|编制|单位[::(]|导出|查询人|查询时间|本表|此表|(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日$)"
+)
+COLUMN_NUMBERS = re.compile(r"[((]?([0-9]{1,2})[))]?")
+STEMS = "甲乙丙丁戊己庚辛壬癸"
+LONG_NAME = 18  # 字节;姓名列里比这长的,细看是不是说明
+
+
+@dataclass(slots=True)
+class Sorted:
+    """分好的行。``kept`` 是留下的数据行(带 row 列);``ignored``、``quarantined`` 为 row、code。"""
+
+    kept: pl.DataFrame
+    ignored: pl.DataFrame
+    quarantined: pl.DataFrame
+
+
+def sort_rows(
+    frame: pl.DataFrame, header: list[str], subject: list[str], titles: list[str], *, spare: list[str], torn: bool
+) -> Sorted:
+    """分出不是数据的行与错位、残缺的行。
+
+    ``frame``:表头以下全部行,各列 String。``header``:与列对应的表头文字。``subject``:姓名、证件号码所在的列名,证件在后。
+    ``spare``:表头之外的列,非空即错位。``torn``:末行残缺。
+    """
+    frame = frame.with_columns(row=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+    doubtful = frame.filter(_doubtful(subject))
+    ignored = _not_data(doubtful, header, titles) if doubtful.height else _nothing()
+    wrong = _misplaced(frame, spare, torn, ignored)
+    out = pl.concat([ignored["row"], wrong["row"]])
+    kept = frame.filter(~pl.col("row").is_in(out.implode())) if len(out) else frame
+    return Sorted(kept, ignored, wrong)
+
+
+def _nothing() -> pl.DataFrame:
+    return pl.DataFrame(schema={"row": pl.Int64, "code": pl.String})
+
+
+def _doubtful(subject: list[str]) -> pl.Expr:
+    """可能不是数据的行:证件列不像号码,或姓名列太长。其余的不必再看。"""
+    if not subject:
+        return pl.lit(True)
+    suspicious = ~pl.col(subject[-1]).str.contains(LONG_DIGITS).fill_null(False)
+    if len(subject) > 1:
+        suspicious |= pl.col(subject[0]).str.len_bytes().fill_null(LONG_NAME + 1) > LONG_NAME
+    return suspicious
+
+
+def _not_data(rows: pl.DataFrame, header: list[str], titles: list[str]) -> pl.DataFrame:
+    cells = [name for name in rows.columns if name != "row"]
+    tidy = rows.select("row", pl.col(cells).fill_null("").str.replace_all(BLANKS, ""))
+    filled = pl.sum_horizontal(pl.col(cells) != "")
+    same = pl.sum_horizontal(
+        *[
+            (pl.col(name) == re.sub(r"\s+", "", text)).cast(pl.Int32) if text else pl.lit(0)
+            for name, text in zip(cells, header, strict=False)
+        ]
+    )
+    first = pl.coalesce(*[pl.when(pl.col(name) != "").then(pl.col(name)) for name in cells])
+    facts = tidy.with_columns(filled=filled, same=same, first=first)
+    few = pl.col("filled") <= max(3, len([text for text in header if text]) // 3)
+    number = pl.col("row").is_in(_column_number_rows(facts, cells))
+    title = {normalise_word(text) for text in titles} | {re.sub(r"\s+", "", text) for text in titles}
+    code = (
+        pl.when(pl.col("filled") == 0).then(pl.lit("blank_row"))
+        .when((pl.col("same") >= 2) & (pl.col("same") * 2 >= pl.col("filled"))).then(pl.lit("repeated_header"))
+        .when(pl.col("first").is_in(sorted(title)) & few).then(pl.lit("repeated_header"))
+        .when(pl.any_horizontal(pl.col(cells[:4]).str.contains("(?i)" + TOTALS))).then(pl.lit("totals_row"))
+        .when(few & pl.any_horizontal(pl.col(cells).str.contains(NOTES))).then(pl.lit("note_row"))
+        .when((pl.col("filled") == 1) & (pl.col("first").str.len_chars() > 8) & ~pl.col("first").str.contains("^[0-9]+$"))
+        .then(pl.lit("note_row"))
+        .when(number).then(pl.lit("column_numbers"))
+    )  # fmt: skip
+    return facts.select("row", code=code).drop_nulls("code")
+
+
+def _column_number_rows(rows: pl.DataFrame, cells: list[str]) -> list[int]:
+    """紧接表头的栏号行:1、2、3……,或甲、乙、1、2……"""
+    out = []
+    for row in rows.filter(pl.col("row") <= 2).select("row", *cells).iter_rows():
+        words = [word for word in row[1:] if word]
+        rest = [word for word in words if word not in STEMS]
+        numbers = [COLUMN_NUMBERS.fullmatch(word) for word in rest]
+        if len(words) >= 3 and rest and all(numbers):
+            found = [int(match[1]) for match in numbers if match]
+            if found == list(range(found[0], found[0] + len(found))):
+                out.append(row[0])
+    return out
+
+
+def _misplaced(frame: pl.DataFrame, spare: list[str], torn: bool, ignored: pl.DataFrame) -> pl.DataFrame:
+    parts = [_nothing()]
+    if spare:
+        extra = pl.any_horizontal(pl.col(spare).str.strip_chars().fill_null("") != "")
+        parts.append(frame.filter(extra).select("row", code=pl.lit("extra_cells")))
+    if torn and frame.height:
+        parts.append(frame.tail(1).select("row", code=pl.lit("torn_row")))
+    return pl.concat(parts).unique("row", keep="first", maintain_order=True).join(ignored, on="row", how="anti")

@@ -1,0 +1,156 @@
+"""一张原样的表 → 认出来源 → 规范表、隔离、忽略,行数对得上。"""
+
+import re
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from jiuzhu.engine.catalog import Catalog, Field, Recognition, Source, recognise
+from jiuzhu.engine.catalog.headers import money_factor
+from jiuzhu.engine.catalog.match import Pair
+from jiuzhu.engine.catalog.model import FieldType
+
+from .clean import clean
+from .encoding import REPLACEMENT
+from .errors import IntakeError, file_error, issue
+from .header import Layout, find_header
+from .raw import SAMPLE_ROWS, RawTable
+from .report import ignored_frame, quarantine_frame, row_entries, value_entries
+from .rows import sort_rows
+
+UNIT_NOTE = re.compile(r"单位[::]\s*((?:人民币)?(?:百|千|万|亿)?元)")
+
+
+@dataclass(slots=True)
+class TableResult:
+    """一张表的结果。认不出时 ``source`` 为空、``rows`` 为空。"""
+
+    label: str
+    encoding: str | None
+    source: str | None = None
+    rows: pl.DataFrame | None = None
+    rows_read: int = 0
+    quarantine: list[pl.DataFrame] = field(default_factory=list)
+    ignored: list[pl.DataFrame] = field(default_factory=list)
+    unknown_columns: list[str] = field(default_factory=list)
+
+    @property
+    def accepted(self) -> int:
+        """被接受的行数。"""
+        return self.rows.height if self.rows is not None else 0
+
+    def notice(self, code: str, detail: str = "", column: str | None = None) -> None:
+        """记一条文件级的说明(行号 0)。"""
+        self.quarantine.append(quarantine_frame(self.label, [0], column, code, issue(code).text(detail)))
+
+
+def failed(label: str, error: IntakeError, encoding: str | None = None) -> TableResult:
+    """读不了的文件:来源为空,行数为 0,一条说明。"""
+    result = TableResult(label, encoding)
+    result.quarantine.append(quarantine_frame(label, [0], None, error.code, error.message))
+    return result
+
+
+def take_table(raw: RawTable, catalog: Catalog) -> TableResult:
+    """把一张原样的表变成规范表。
+
+    错误:no_header、unknown_source、ambiguous_source(由调用者记为该文件的说明)。
+    """
+    layout = find_header(raw, catalog)
+    sample = raw.frame.slice(layout.start, SAMPLE_ROWS)
+    columns = [sample[name].to_list() for name in layout.columns]
+    found = recognise(layout.header, catalog, columns, layout.titles)
+    if found.source is None:
+        raise _unrecognised(found, layout)
+    result = TableResult(raw.label, raw.encoding, found.source.key, unknown_columns=found.unknown)
+    _fill(result, raw, layout, found, found.source)
+    return result
+
+
+def _unrecognised(found: Recognition, layout: Layout) -> IntakeError:
+    if not layout.certain:
+        return file_error("no_header")
+    guesses = "、".join(str(guess) for guess in found.guesses if guess.columns > 1)
+    nearest = f";最接近的是{guesses}" if guesses else ""
+    headers = "、".join(header.text for header in found.headers if header.text)[:120]
+    code = "ambiguous_source" if found.problem == "ambiguous" else "unknown_source"
+    return file_error(code, f"(表头:{headers}{nearest})")
+
+
+def _fill(result: TableResult, raw: RawTable, layout: Layout, found: Recognition, source: Source) -> None:
+    body = raw.frame.slice(layout.start)
+    raw.frame = raw.frame.clear()
+    result.rows_read = body.height
+    subject = [layout.columns[pair.column] for key in source.subject for pair in found.pairs if pair.field == key]
+    spare = [name for name in body.columns if name not in set(layout.columns)] if raw.strict_width else []
+    sorted_rows = sort_rows(body, layout.header, subject, layout.titles, spare=spare, torn=raw.torn)
+    rows, values = _clean_columns(sorted_rows.kept, layout, found, source, damaged=raw.damaged > 0)
+    rows, empty = _without_subject(rows, source, result.label)
+    wrong = pl.concat([sorted_rows.quarantined, empty])
+    result.rows = rows
+    result.quarantine += row_entries(result.label, wrong)
+    gone = wrong["row"].implode()
+    result.quarantine += [entry.filter(~pl.col("row").is_in(gone)) for entry in values]
+    result.ignored.append(ignored_frame(result.label, sorted_rows.ignored))
+    if raw.damaged:
+        result.notice("damaged_text", f"({raw.damaged} 处)")
+    for key in found.missing:
+        result.notice("missing_column", f"「{source[key].title}」", source[key].title)
+    if result.rows_read == 0:
+        result.notice("no_rows")
+    counted = result.accepted + wrong.height + sorted_rows.ignored.height
+    if counted != result.rows_read:
+        raise AssertionError(f"{result.label}:读入 {result.rows_read} 行,去向合计 {counted} 行")
+
+
+def _clean_columns(
+    kept: pl.DataFrame, layout: Layout, found: Recognition, source: Source, *, damaged: bool
+) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """规范表的列(不含 file)与值级隔离。"""
+    default = next((money_factor(match[1]) for text in layout.titles if (match := UNIT_NOTE.search(text))), None)
+    data: dict[str, pl.Series] = {"row": kept["row"]}
+    entries: list[pl.DataFrame] = []
+    for pair in found.pairs:
+        item, header = source[pair.field], layout.header[pair.column] or source[pair.field].title
+        values = kept[layout.columns[pair.column]]
+        if damaged:
+            values, entry = _without_broken(values, kept["row"], header)
+            entries += entry
+        cleaned = clean(values, item, _factor(item, pair, found, default))
+        data[item.key] = cleaned.values
+        for bad in cleaned.bad:
+            shown = None if item.sensitive else values.gather(bad.at)
+            entries.append(value_entries(kept["row"].gather(bad.at), header, bad.code, shown))
+    for item in source.fields:
+        if item.key not in data:
+            data[item.key] = pl.Series([None], dtype=item.type.dtype).new_from_index(0, kept.height)
+    columns = {name: data[name] for name in source.schema if name != "file"}
+    return pl.DataFrame(columns), entries
+
+
+def _factor(item: Field, pair: Pair, found: Recognition, default: float | None) -> float:
+    """表头的倍数:口径(年→月)× 金额单位;表头没写单位的看说明行里的「单位:万元」。"""
+    if item.type is not FieldType.MONEY:
+        return pair.factor
+    own = found.headers[pair.column].money_factor
+    return pair.factor * (own or default or 1.0)
+
+
+def _without_broken(values: pl.Series, rows: pl.Series, header: str) -> tuple[pl.Series, list[pl.DataFrame]]:
+    broken = values.str.contains(REPLACEMENT, literal=True).fill_null(False)
+    if not broken.any():
+        return values, []
+    return values.set(broken, None), [value_entries(rows.filter(broken), header, "broken_text", None)]
+
+
+def _without_subject(rows: pl.DataFrame, source: Source, label: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """去掉当事人全空的行;返回规范表(带 file)与去掉的 row、code。"""
+    rows = rows.select(pl.lit(label).alias("file"), pl.all())
+    none = pl.DataFrame(schema={"row": pl.Int64, "code": pl.String})
+    if not source.subject:
+        return rows, none
+    empty = pl.all_horizontal(pl.col(source.subject).is_null())
+    gone = rows.filter(empty)
+    if gone.height == 0:
+        return rows, none
+    return rows.filter(~empty), gone.select("row", code=pl.lit("no_subject"))
