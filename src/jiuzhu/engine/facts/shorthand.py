@@ -13,6 +13,11 @@ def age_on(birth: ir.DateValue, day: date) -> ir.FloatingValue:
     return (day.year - birth.year() - later.cast("int32")).cast("float64")
 
 
+def whole_years(birth: date, day: date) -> int:
+    """同 ``age_on``,给一个人。"""
+    return day.year - birth.year - ((birth.month, birth.day) > (day.month, day.day))
+
+
 def months_before(day: date, earlier: ir.DateValue) -> ir.FloatingValue:
     """从 ``earlier`` 到 ``day`` 隔了几个自然月。"""
     return ((day.year - earlier.year()) * 12 + (day.month - earlier.month())).cast("float64")

@@ -1,0 +1,104 @@
+"""数据发现:去世仍领、重复领取、多头救助、财产与收入超标、符合条件未救助。
+
+每条只是“数据显示”,附上依据的来源与行数,由人核实后才有结论。
+"""
+
+import json
+from collections.abc import Mapping
+
+import polars as pl
+
+from jiuzhu.engine.assessment.rulebook import Receiving, Rulebook
+
+SCHEMA = {"finding": pl.String, "person_id": pl.String, "household_id": pl.String, "detail": pl.String}
+
+
+def find(
+    rulebook: Rulebook, people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], limit_hits: pl.DataFrame
+) -> pl.DataFrame:
+    """全部发现:finding, person_id(户级的为空), household_id, detail(JSON)。
+
+    ``people`` 有 person_id、household_id、alive、status_date;``tables`` 是带 person_id 的来源表;
+    ``limit_hits`` 是由规则得出的命中(household_id, finding, code, facts)。
+    """
+    rules = rulebook.findings
+    parts = [
+        _deceased(people, tables, rules.receiving),
+        _paid_twice(people, tables, rules.paid_lists),
+        _several_lists(people, tables, rules.exclusive_lists),
+        _over_limits(limit_hits),
+    ]
+    found = pl.concat([part.select(list(SCHEMA)) for part in parts])
+    return found.sort("finding", "household_id", "person_id", nulls_last=True)
+
+
+def _deceased(people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], receiving: tuple[Receiving, ...]) -> pl.DataFrame:
+    dead = people.filter(~pl.col("alive")).select("person_id", "household_id", "status_date")
+    rows = [_rows(tables[item.source], item).with_columns(source=pl.lit(item.source)) for item in receiving if item.source in tables]
+    if not rows or dead.is_empty():
+        return _none()
+    listed = pl.concat(rows).join(dead, on="person_id")
+    return listed.group_by("person_id", "household_id").agg(
+        finding=pl.lit("deceased_receiving").first(),
+        detail=pl.struct(died=pl.col("status_date").first().cast(pl.String), sources=pl.col("source").unique().sort()).first(),
+    ).with_columns(detail=_as_json("detail"))  # fmt: skip
+
+
+def _rows(table: pl.DataFrame, item: Receiving) -> pl.DataFrame:
+    living = table if item.column is None else table.filter(pl.col(item.column) == item.value)
+    return living.filter(pl.col("person_id").is_not_null()).select("person_id")
+
+
+def _paid_twice(people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], lists: tuple[str, ...]) -> pl.DataFrame:
+    parts = []
+    for source in lists:
+        if source not in tables:
+            continue
+        rows = tables[source].filter(pl.col("person_id").is_not_null()).select("person_id", "file", "row")
+        parts.append(rows.filter(pl.len().over("person_id") > 1).with_columns(source=pl.lit(source)))
+    if not parts:
+        return _none()
+    twice = pl.concat(parts).group_by("person_id", "source", maintain_order=True).agg("file", "row")
+    return (
+        twice.join(people.select("person_id", "household_id"), on="person_id", how="left")
+        .with_columns(finding=pl.lit("paid_twice"), detail=pl.struct("source", files="file", rows="row"))
+        .with_columns(detail=_as_json("detail"))
+    )
+
+
+def _several_lists(people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], lists: tuple[str, ...]) -> pl.DataFrame:
+    parts = [
+        tables[source].filter(pl.col("person_id").is_not_null()).select("person_id", source=pl.lit(source)).unique()
+        for source in lists
+        if source in tables
+    ]
+    if not parts:
+        return _none()
+    held = pl.concat(parts).group_by("person_id").agg(sources=pl.col("source").sort())
+    return (
+        held.filter(pl.col("sources").list.len() > 1)
+        .join(people.select("person_id", "household_id"), on="person_id", how="left")
+        .with_columns(finding=pl.lit("several_lists"), detail=pl.struct("sources"))
+        .with_columns(detail=_as_json("detail"))
+    )
+
+
+def _over_limits(hits: pl.DataFrame) -> pl.DataFrame:
+    """同一户同一种发现合为一条,detail 列出哪几条规则与用到的事实。"""
+    if hits.is_empty():
+        return _none()
+    grouped = hits.sort("household_id", "code").group_by("finding", "household_id", maintain_order=True).agg("code", "facts")
+    detail = [
+        json.dumps({"rules": [{"code": code, "facts": json.loads(facts)} for code, facts in zip(codes, texts, strict=True)]},
+                   ensure_ascii=False)
+        for codes, texts in zip(grouped["code"].to_list(), grouped["facts"].to_list(), strict=True)
+    ]  # fmt: skip
+    return grouped.with_columns(person_id=pl.lit(None, dtype=pl.String), detail=pl.Series(detail, dtype=pl.String))
+
+
+def _as_json(column: str) -> pl.Expr:
+    return pl.col(column).struct.json_encode()
+
+
+def _none() -> pl.DataFrame:
+    return pl.DataFrame(schema=SCHEMA)

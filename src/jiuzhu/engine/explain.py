@@ -1,0 +1,263 @@
+"""一户为什么是这个分:从 OUT 里取出这一户,逐条求值,列到部门文件的那一行。"""
+
+import json
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from jiuzhu.engine import outputs
+from jiuzhu.engine.assessment import Rulebook, load_rulebook
+from jiuzhu.engine.assessment.household import HouseholdAssessment, Outcome, assess_household, with_parameters
+from jiuzhu.engine.catalog import Catalog, load_catalog
+from jiuzhu.engine.errors import EngineError
+from jiuzhu.engine.explanation import (
+    FactValue,
+    FindingResult,
+    HouseholdExplanation,
+    IndicatorResult,
+    Member,
+    SourceRow,
+)
+from jiuzhu.engine.facts import DICTIONARY, Fact
+from jiuzhu.engine.facts.shorthand import whole_years
+from jiuzhu.engine.parameters import ParameterSet, on_day
+from jiuzhu.engine.rules import format_value, trace
+
+DATES = (
+    "settled_date", "reference_date", "last_paid_month", "confirmed_date", "identified_date", "registered_date",
+    "issued_date", "founded_date", "month", "start_month", "status_date",
+)  # fmt: skip
+
+
+class ExplainError(EngineError):
+    """OUT 里没有这个人或户。"""
+
+    code = "not_found"
+
+
+def explain(out: Path, identifier: str) -> HouseholdExplanation:
+    """``identifier`` 是 household_id 或 person_id。"""
+    if identifier.startswith("P"):
+        found = _rows_where(out / "members.parquet", "person_id", [identifier])
+        if found.is_empty():
+            raise ExplainError(f"结果里没有编号为“{identifier}”的人;请核对编号与结果文件夹。")
+        identifier = found["household_id"][0]
+    return explain_household(out, identifier)
+
+
+def explain_household(out: Path, household_id: str) -> HouseholdExplanation:
+    """一户的完整解释;与当次运行用同一部手册、同一批事实。"""
+    case = _Case(out, household_id)
+    return case.explanation()
+
+
+@lru_cache(maxsize=16)
+def _rulebook(folder: str, digest: str) -> Rulebook:
+    return load_rulebook(folder)
+
+
+@lru_cache(maxsize=1)
+def _catalog() -> Catalog:
+    return load_catalog()
+
+
+def rulebook_of(out: Path) -> tuple[Rulebook, ParameterSet, date]:
+    """当次运行用的手册(OUT 里存着副本)、参数与评估日。"""
+    summary = outputs.read_summary(out)
+    book = _rulebook(str(out / "rulebook"), summary["rulebook"]["digest"])
+    day = date.fromisoformat(summary["as_of"])
+    return book, on_day(book.parameters, day), day
+
+
+class _Case:
+    """一户在 OUT 里的全部材料。"""
+
+    def __init__(self, out: Path, household_id: str) -> None:
+        self.out = out
+        self.household_id = household_id
+        self.book, self.parameters, self.day = rulebook_of(out)
+        self.members = _rows_where(out / "members.parquet", "household_id", [household_id])
+        if self.members.is_empty():
+            raise ExplainError(f"结果里没有编号为“{household_id}”的户;请核对编号与结果文件夹。")
+        households = _rows_where(out / "household_facts.parquet", "household_id", [household_id])
+        self.household: dict[str, Any] = households.row(0, named=True) if households.height else {}
+        persons = _rows_where(out / "person_facts.parquet", "household_id", [household_id])
+        self.persons = persons.filter(pl.col("在世")).to_dicts()
+        self.available = {path.stem for path in (out / "warehouse").glob("*.parquet")}
+        self._rows: dict[str, tuple[tuple[str, SourceRow], ...]] = {}
+
+    def explanation(self) -> HouseholdExplanation:
+        result = assess_household(self.book, self.parameters, self.household, self.persons)
+        village = str(self.members["village_code"][0] or "")
+        return HouseholdExplanation(
+            household_id=self.household_id,
+            village_code=village,
+            place=self._place(village),
+            members=tuple(self._member(row) for row in self.members.to_dicts()),
+            score=result.score,
+            total_points=result.total,
+            band=result.band.band if result.band and self.household else None,
+            poverty_index=result.indices.get("poverty_index"),
+            need_index=result.indices.get("need_index"),
+            indicators=self._indicators(result),
+            findings=self._findings(),
+            facts=self._facts(),
+            rulebook=f"{self.book.title} {self.book.version}",
+            as_of=self.day,
+        )
+
+    def _indicators(self, result: HouseholdAssessment) -> tuple[IndicatorResult, ...]:
+        told = [outcome for outcome in result.outcomes if outcome.hit is not False]
+        told.sort(key=lambda outcome: (outcome.hit is None, -abs(outcome.points), outcome.indicator.code))
+        return tuple(self._indicator(outcome) for outcome in told)
+
+    def _indicator(self, outcome: Outcome) -> IndicatorResult:
+        item = outcome.indicator
+        person = None if outcome.person is None else str(self.persons[outcome.person]["person_id"])
+        return IndicatorResult(
+            code=item.code,
+            name=item.name,
+            category=item.category,
+            level="人" if item.level == "person" else "户",
+            outcome="hit" if outcome.hit else "unknown",
+            points=outcome.points,
+            when=item.rule.text,
+            trace=trace(item.rule, outcome.values).summary,
+            basis=item.basis,
+            departments=item.departments,
+            person_id=person,
+            facts=tuple(self._value(name, outcome.values.get(name), person) for name in item.rule.names),
+        )
+
+    def _facts(self) -> tuple[FactValue, ...]:
+        values = with_parameters(self.parameters, self.household)
+        facts = [fact for fact in DICTIONARY.facts.values() if fact.level == "household"]
+        return tuple(replace(self._value(fact.name, values.get(fact.name), None), rows=()) for fact in facts)
+
+    def _value(self, name: str, value: Any, person: str | None) -> FactValue:
+        fact = DICTIONARY.facts.get(name)
+        if fact is None:
+            return self._parameter(name, value)
+        sources = DICTIONARY.sources_of(name)
+        return FactValue(
+            name=name,
+            value=value,
+            text=format_value(value, fact.unit),
+            unit=fact.unit,
+            level="人" if fact.level == "person" else "户",
+            meaning=fact.meaning + (f"({fact.window})" if fact.window != "当前" else ""),
+            sources=tuple(_title(source) for source in sources),
+            missing=tuple(_title(source) for source in sources if source not in self.available),
+            rows=self._source_rows(fact, sources, person),
+        )
+
+    def _parameter(self, name: str, value: Any) -> FactValue:
+        parameter = self.book.parameters[name]
+        return FactValue(
+            name=name,
+            value=value,
+            text=format_value(value, parameter.unit),
+            unit=parameter.unit,
+            level="参数",
+            meaning=parameter.basis,
+            sources=("规则手册",),
+        )
+
+    def _source_rows(self, fact: Fact, sources: tuple[str, ...], person: str | None) -> tuple[SourceRow, ...]:
+        wanted = person if fact.level == "person" else None
+        return tuple(
+            row for source in sources for owner, row in self._rows_of(source) if wanted is None or owner == wanted
+        )
+
+    def _rows_of(self, source: str) -> tuple[tuple[str, SourceRow], ...]:
+        if source not in self._rows:
+            self._rows[source] = self._read_rows(source)
+        return self._rows[source]
+
+    def _read_rows(self, source: str) -> tuple[tuple[str, SourceRow], ...]:
+        path = self.out / "warehouse" / f"{source}.parquet"
+        if source not in self.available:
+            return ()
+        people = self.members["person_id"].to_list()
+        found = _rows_where(path, "person_id", people).sort("file", "row")
+        return tuple((row["person_id"], _source_row(source, row)) for row in found.to_dicts())
+
+    def _member(self, row: dict[str, Any]) -> Member:
+        return Member(
+            person_id=row["person_id"],
+            relation=row["relation"] or "",
+            sex=row["sex"] or "",
+            age=whole_years(row["birth_date"], self.day) if row["birth_date"] else None,
+            alive=bool(row["alive"]),
+            classes=tuple(_title(source) for source in row["classes"]),
+        )
+
+    def _findings(self) -> tuple[FindingResult, ...]:
+        found = _rows_where(self.out / "findings.parquet", "household_id", [self.household_id])
+        titles = self.book.findings.titles
+        return tuple(
+            FindingResult(row["finding"], titles[row["finding"]], row["person_id"], self._finding_text(row))
+            for row in found.to_dicts()
+        )
+
+    def _finding_text(self, row: dict[str, Any]) -> str:
+        return finding_text(self.book, row["finding"], json.loads(row["detail"]))
+
+    def _place(self, village: str) -> str:
+        found = _rows_where(self.out / "places.parquet", "village_code", [village])
+        if found.is_empty():
+            return ""
+        row = found.row(0, named=True)
+        return f"{row['township'] or ''}{row['village'] or ''}"
+
+
+def finding_text(book: Rulebook, finding: str, detail: dict[str, Any]) -> str:
+    """一条发现写成一句话。``detail`` 是 findings.detail 的内容。"""
+    sources = "、".join(_title(source) for source in detail.get("sources", []))
+    if finding == "deceased_receiving":
+        died = detail.get("died")
+        when = f"{date.fromisoformat(died):%Y年%-m月%-d日}死亡注销" if died else "户籍状态为死亡注销(日期不详)"
+        return f"{when},仍在:{sources}"
+    if finding == "several_lists":
+        return f"同时在:{sources}"
+    if finding == "paid_twice":
+        rows = "、".join(f"{file} 第{row}行" for file, row in zip(detail["files"], detail["rows"], strict=True))
+        return f"“{_title(detail['source'])}”里有 {len(detail['rows'])} 条:{rows}"
+    limits = {limit.code: limit for limit in book.findings.limits}
+    told = [
+        trace(limits[rule["code"]].rule, rule["facts"]).text for rule in detail.get("rules", []) if rule["code"] in limits
+    ]
+    return ";".join(
+        f"{limits[rule['code']].name}:{text}" for rule, text in zip(detail.get("rules", []), told, strict=False)
+    )
+
+
+def _rows_where(path: Path, column: str, values: list[str]) -> pl.DataFrame:
+    return pl.scan_parquet(path).filter(pl.col(column).is_in(values)).collect()
+
+
+def _title(source: str) -> str:
+    known = _catalog().sources.get(source)
+    return known.title if known else source
+
+
+def _source_row(source: str, row: dict[str, Any]) -> SourceRow:
+    known = _catalog().sources[source]
+    dates = [row[name] for name in DATES if isinstance(row.get(name), date)]
+    return SourceRow(
+        file=row["file"],
+        row=row["row"],
+        source=source,
+        source_title=known.title,
+        department=known.department,
+        as_of=dates[0] if dates else None,
+        values={
+            item.title: format_value(row[item.key], item.unit)
+            for item in known.fields
+            if row.get(item.key) is not None
+        },
+    )  # fmt: skip
