@@ -6,7 +6,6 @@ SQL 的 ``AND OR NOT`` 本就是三值逻辑,直接对应;除数、取整等处�
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import reduce
 from typing import Any
 
 import ibis
@@ -60,19 +59,24 @@ class Compiler:
 
 
 def constant(value: object, kind: Type) -> Any:
-    """一个 Python 值的 Ibis 标量;数写成 ``CAST('0.1' AS DOUBLE)``。"""
+    """一个 Python 值的 Ibis 标量;``None`` 为带类型的 NULL。"""
     cleaned = clean(value, kind)
     if cleaned is None:
         return ibis.null(DATA_TYPES[kind])
     if isinstance(cleaned, float):
-        return ibis.literal(repr(cleaned)).cast("float64")
+        return double(cleaned)
     return ibis.literal(cleaned, type=DATA_TYPES[kind])
+
+
+def double(value: float) -> Any:
+    """双精度常数,写成 ``CAST('0.1' AS DOUBLE)``,免得后端当成定点小数。"""
+    return ibis.literal(repr(value)).cast("float64")
 
 
 def finite(column: Any) -> Any:
     """数列里的无穷、非数、过大的值变为未知,与逐户求值一致。"""
     number = column if column.type().is_float64() else column.cast("float64")
-    return ibis.ifelse(number.abs() <= constant(LARGEST_INPUT, "number"), number, ibis.null("float64"))
+    return ibis.ifelse(number.abs() <= double(LARGEST_INPUT), number, ibis.null("float64"))
 
 
 def _input(value: Any, kind: Type) -> Any:
@@ -94,11 +98,12 @@ def _apply(node: Node, values: list[Any]) -> Any:
         case Not():
             return ~values[0]
         case Comparison():
-            pairs = zip(node.operators, values, values[1:], strict=False)
+            sides = [_enclosed(*side) for side in zip(node.operands, values, strict=True)]
+            pairs = zip(node.operators, sides, sides[1:], strict=False)
             kind = node.operands[0].type
-            return reduce(lambda left, right: left & right, [_compare(kind, *pair) for pair in pairs])
+            return _balanced(lambda left, right: left & right, [_compare(kind, *pair) for pair in pairs])
         case Membership():
-            found = _among(node.operand.type, values[0], values[1:])
+            found = _among(node.operand.type, _enclosed(node.operand, values[0]), values[1:])
             return ~found if node.negated else found
         case Negative():
             return -values[0]
@@ -108,6 +113,12 @@ def _apply(node: Node, values: list[Any]) -> Any:
             return _call(node, values)
         case _:
             raise AssertionError("名称与常数没有下级")
+
+
+def _enclosed(node: Node, value: Any) -> Any:
+    """Ibis 写 ``NOT (x) IS NOT NULL`` 不加括号,数据库读成 ``NOT (x IS NOT NULL)``;并上一个真就有括号,而值不变。"""
+    bare = isinstance(node, Not | Membership)
+    return value & ibis.literal(True) if bare else value
 
 
 def _balanced(join: Callable[[Any, Any], Any], values: Sequence[Any]) -> Any:
@@ -133,7 +144,7 @@ def _compare(kind: Type, operator: str, left: Any, right: Any) -> Any:
 
 def _compare_numbers(operator: str, left: Any, right: Any) -> Any:
     """见 ``values.compare``;容差都加在右边,右边是常数时由后端预先算好。"""
-    margin = constant(TOLERANCE, "number")
+    margin = double(TOLERANCE)
     match operator:
         case "<":
             return left < right - margin
@@ -150,9 +161,10 @@ def _compare_numbers(operator: str, left: Any, right: Any) -> Any:
 
 
 def _among(kind: Type, value: Any, options: Sequence[Any]) -> Any:
-    if kind != "number":
+    """文字、日期用 ``IN``;数要容差,是否的左边可能是没有括号的比较,都写成逐个相等。"""
+    if kind in {"text", "date"}:
         return value.isin(options)
-    return _balanced(lambda left, right: left | right, [_compare_numbers("==", value, option) for option in options])
+    return _balanced(lambda left, right: left | right, [_compare(kind, "==", value, option) for option in options])
 
 
 def _arithmetic(node: Arithmetic, left: Any, right: Any) -> Any:
@@ -165,7 +177,7 @@ def _arithmetic(node: Arithmetic, left: Any, right: Any) -> Any:
             return left * right
     if isinstance(node.right, Const):
         return left / right
-    usable = right.abs() >= constant(TOLERANCE, "number")
+    usable = right.abs() >= double(TOLERANCE)
     return left / ibis.ifelse(usable, right, ibis.null("float64"))
 
 
@@ -173,7 +185,7 @@ def _call(node: Call, values: list[Any]) -> Any:
     first = values[0]
     match node.function:
         case "已知":
-            return first.notnull()
+            return _enclosed(node.arguments[0], first).notnull()
         case "如果":
             return first.cases((True, values[1]), (False, values[2]))
         case "缺省":
@@ -185,17 +197,18 @@ def _call(node: Call, values: list[Any]) -> Any:
         case "绝对值":
             return first.abs()
         case "取整":
-            return _floor(first + constant(TOLERANCE, "number"))
+            return _floor(first + double(TOLERANCE))
         case "四舍五入":
             return _round(first, node.arguments[1])
     raise AssertionError(f"函数表里没有 {node.function}")
 
 
 def _round(value: Any, places: Node) -> Any:
-    assert isinstance(places, Const) and isinstance(places.value, float)
-    scale = constant(10.0**places.value, "number")
-    size = _floor(value.abs() * scale + constant(HALF, "number")) / scale
-    return ibis.ifelse(value < constant(0.0, "number"), -size, size)
+    assert isinstance(places, Const)
+    assert isinstance(places.value, float)
+    scale = double(10.0**places.value)
+    size = _floor(value.abs() * scale + double(HALF)) / scale
+    return ibis.ifelse(value < double(0.0), -size, size)
 
 
 def _extreme(choose: Callable[..., Any], values: list[Any]) -> Any:
@@ -206,5 +219,5 @@ def _extreme(choose: Callable[..., Any], values: list[Any]) -> Any:
 
 def _floor(value: Any) -> Any:
     """Ibis 的取整会转成 64 位整数,先把放不下的数拦住。"""
-    small = value.abs() < constant(WHOLE, "number")
+    small = value.abs() < double(WHOLE)
     return ibis.ifelse(small, value.floor().cast("float64"), value)

@@ -91,7 +91,8 @@ class Scanner:
             else:
                 limit = starts[place] if place < len(starts) else len(self.source.code)
                 match = _TOKEN.match(self.source.code, index, limit)
-                assert match is not None and match.lastgroup is not None
+                assert match is not None
+                assert match.lastgroup is not None
                 end = match.end()
                 self.token(match.lastgroup, match.group(), index)
             index = end

@@ -82,7 +82,8 @@ def compare(operator: str, left: Value, right: Value) -> bool | None:
         return _compare_numbers(operator, left, right)
     if operator in {"==", "!="}:
         return (left == right) == (operator == "==")
-    assert isinstance(left, date) and isinstance(right, date)
+    assert isinstance(left, date)
+    assert isinstance(right, date)
     return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[operator]
 
 
