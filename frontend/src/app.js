@@ -1,0 +1,11 @@
+// 每一页都载入:组件、局部刷新、键盘。
+import "@tabler/core/dist/js/tabler.esm.js";
+import htmx from "htmx.org";
+import { watchKeys } from "./keys.js";
+import { watchNotices } from "./notices.js";
+import { watchPage } from "./page.js";
+
+window.htmx = htmx;
+watchNotices(document);
+watchKeys(document);
+watchPage(document);

@@ -1,0 +1,17 @@
+"""网址总表。每个功能的网址在各自的 ``urls.py``。"""
+
+from django.urls import include, path
+
+from jiuzhu.web.ground.views import bad_request, health, not_found, permission_denied, server_error
+
+handler400 = bad_request
+handler403 = permission_denied
+handler404 = not_found
+handler500 = server_error
+
+urlpatterns = [
+    path("", include("jiuzhu.web.desk.urls")),
+    path("account/", include("jiuzhu.web.access.urls")),
+    path("monitoring/", include("jiuzhu.web.monitoring.urls")),
+    path("healthz", health, name="health"),
+]

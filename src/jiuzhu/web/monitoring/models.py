@@ -1,0 +1,201 @@
+"""监测的结果:一次监测、它读的文件、发出的预警、发现的问题。
+
+全部去敏:只有户、人的编号与所在村,没有姓名、证件号、住址。
+"""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q, Value
+
+
+class Run(models.Model):
+    """一次监测:从部门文件到预警。结果一经完成不再改动。
+
+    ``counts``、``seconds`` 是引擎报的计数与各步秒数;``summary`` 是入库时算好的各种分布,供页面直接画图。
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "排队中"
+        RUNNING = "running", "监测中"
+        DONE = "done", "已完成"
+        FAILED = "failed", "未完成"
+        INTERRUPTED = "interrupted", "已中断"
+
+    ACTIVE = (Status.QUEUED, Status.RUNNING)
+
+    number = models.PositiveIntegerField("监测编号", unique=True)
+    status = models.CharField("状态", max_length=12, choices=Status, default=Status.QUEUED)
+    as_of = models.DateField("评估日期")
+    folder = models.CharField("数据所在文件夹", max_length=500)
+    out_dir = models.CharField("结果所在文件夹", max_length=500)
+    engine = models.CharField("计算引擎", max_length=20, default="duckdb")
+    is_demo = models.BooleanField("演示数据", default=False)
+    previous = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="对照的上期", null=True, blank=True, related_name="+"
+    )
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="发起人", null=True, blank=True, related_name="+"
+    )
+    job_id = models.BigIntegerField("任务号", null=True, blank=True)
+
+    rulebook_name = models.CharField("规则手册", max_length=80, blank=True)
+    rulebook_version = models.CharField("规则手册版本", max_length=40, blank=True)
+    rulebook_digest = models.CharField("规则手册摘要", max_length=80, blank=True)
+
+    created_at = models.DateTimeField("提出时间", auto_now_add=True)
+    started_at = models.DateTimeField("开始时间", null=True, blank=True)
+    finished_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    step = models.CharField("当前步骤", max_length=80, blank=True)
+    step_done = models.BigIntegerField("本步已完成", default=0)
+    step_total = models.BigIntegerField("本步总数", default=0)
+
+    counts = models.JSONField("计数", default=dict, blank=True)
+    seconds = models.JSONField("各步秒数", default=dict, blank=True)
+    rulebook = models.JSONField("规则手册目录", default=dict, blank=True)
+    summary = models.JSONField("分布", default=dict, blank=True)
+
+    error_code = models.CharField("错误代码", max_length=60, blank=True)
+    error_text = models.TextField("错误说明", blank=True)
+
+    class Meta:
+        verbose_name = "监测"
+        verbose_name_plural = "监测"
+        ordering = ["-number"]
+        permissions = [("start_run", "发起监测")]
+        constraints = [
+            models.UniqueConstraint(Value(1), name="one_active_run", condition=Q(status__in=["queued", "running"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"第 {self.number} 次监测"
+
+    @property
+    def is_active(self) -> bool:
+        """还在排队或进行。"""
+        return self.status in self.ACTIVE
+
+    @property
+    def elapsed(self) -> float | None:
+        """从开始到结束的秒数;未结束为空。"""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
+
+    @property
+    def step_percent(self) -> int:
+        """本步进度,0–100。"""
+        return min(100, round(self.step_done * 100 / self.step_total)) if self.step_total else 0
+
+
+class RunFile(models.Model):
+    """监测读的一个文件。读入行数 = 接受 + 隔离 + 忽略。``source`` 为空表示没有认出或读不了。"""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="files")
+    file = models.CharField("文件", max_length=300)
+    source = models.CharField("来源", max_length=40, blank=True)
+    encoding = models.CharField("编码", max_length=40, blank=True)
+    rows_read = models.BigIntegerField("读入行数")
+    rows_accepted = models.BigIntegerField("接受行数")
+    rows_quarantined = models.BigIntegerField("隔离行数")
+    rows_ignored = models.BigIntegerField("忽略行数")
+    unknown_columns = ArrayField(models.TextField(), verbose_name="不认识的列", default=list)
+
+    class Meta:
+        verbose_name = "数据文件"
+        verbose_name_plural = "数据文件"
+        ordering = ["source", "file"]
+        constraints = [models.UniqueConstraint(fields=["run", "file"], name="one_row_a_file")]
+
+    def __str__(self) -> str:
+        return self.file
+
+    @property
+    def reconciles(self) -> bool:
+        """行数是否对平。"""
+        return self.rows_read == self.rows_accepted + self.rows_quarantined + self.rows_ignored
+
+
+class Placed(models.Model):
+    """带所在地的记录:乡镇码九位、村码十二位,名称随当期数据留存。"""
+
+    township_code = models.CharField("乡镇代码", max_length=9, blank=True)
+    township = models.CharField("乡镇", max_length=60, blank=True)
+    village_code = models.CharField("村代码", max_length=12, blank=True)
+    village = models.CharField("村", max_length=60, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def place(self) -> str:
+        """``河湾乡 柳树村``。"""
+        return " ".join(part for part in (self.township, self.village) if part) or "所在村不详"
+
+
+class HouseholdWarning(Placed):
+    """一户一条预警。指标、部门按分值从高到低。"""
+
+    class Band(models.TextChoices):
+        RED = "red", "红色"
+        ORANGE = "orange", "橙色"
+        YELLOW = "yellow", "黄色"
+        BLUE = "blue", "蓝色"
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="warnings")
+    warning_id = models.CharField("预警编号", max_length=60)
+    household_id = models.CharField("户编号", max_length=40)
+    band = models.CharField("级别", max_length=8, choices=Band)
+    band_order = models.PositiveSmallIntegerField("级别次序")
+    score = models.FloatField("得分")
+    members = models.PositiveSmallIntegerField("人口")
+    indicators = ArrayField(models.CharField(max_length=40), verbose_name="命中指标", default=list)
+    categories = ArrayField(models.CharField(max_length=40), verbose_name="指标类别", default=list)
+    departments = ArrayField(models.CharField(max_length=60), verbose_name="应知部门", default=list)
+
+    class Meta:
+        verbose_name = "预警"
+        verbose_name_plural = "预警"
+        ordering = ["band_order", "-score", "household_id"]
+        constraints = [models.UniqueConstraint(fields=["run", "warning_id"], name="one_warning_id_a_run")]
+        indexes = [
+            models.Index(fields=["run", "band_order", "-score", "household_id"], name="warning_order"),
+            models.Index(fields=["run", "township_code"], name="warning_township"),
+            models.Index(fields=["run", "household_id"], name="warning_household"),
+            GinIndex(fields=["indicators"], name="warning_indicators"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_band_display()}预警 {self.household_id[-6:]}"
+
+
+class Finding(Placed):
+    """数据里看出的一个问题,如死亡仍在领取。``detail`` 是引擎给的根据。"""
+
+    class Kind(models.TextChoices):
+        DECEASED_RECEIVING = "deceased_receiving", "死亡后仍在领取"
+        PAID_TWICE = "paid_twice", "重复领取"
+        SEVERAL_LISTS = "several_lists", "同时在几个名单"
+        PROPERTY_OVER_LIMIT = "property_over_limit", "在享而财产超标"
+        INCOME_OVER_LIMIT = "income_over_limit", "在享而收入超标"
+        ENTITLED_UNAIDED = "entitled_unaided", "符合条件而未享受"
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="findings")
+    kind = models.CharField("种类", max_length=30, choices=Kind)
+    household_id = models.CharField("户编号", max_length=40, blank=True)
+    person_id = models.CharField("人编号", max_length=40, blank=True)
+    detail = models.JSONField("根据", default=dict)
+
+    class Meta:
+        verbose_name = "数据发现"
+        verbose_name_plural = "数据发现"
+        ordering = ["kind", "township_code", "village_code", "household_id", "id"]
+        indexes = [
+            models.Index(fields=["run", "kind", "township_code"], name="finding_kind"),
+            models.Index(fields=["run", "household_id"], name="finding_household"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

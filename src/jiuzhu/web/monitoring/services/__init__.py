@@ -1,0 +1,5 @@
+"""监测能做的事:发起、执行、入库、善后。"""
+
+from .runs import run_execute, run_interrupt, run_start, runs_rescue
+
+__all__ = ["run_execute", "run_interrupt", "run_start", "runs_rescue"]

@@ -1,0 +1,145 @@
+"""一次监测的始末。同一时刻只有一次监测在排队或进行,由数据库的唯一约束保证。"""
+
+import logging
+import time
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from jiuzhu.engine.errors import EngineError
+from jiuzhu.web.ground.errors import Conflict, NotAllowed, ServiceError
+from jiuzhu.web.monitoring.models import Run
+
+from .load import run_load
+
+logger = logging.getLogger(__name__)
+
+QUEUE = "monitoring"
+PROGRESS_SECONDS = 0.5
+UNEXPECTED = "计算途中出现意外错误,详情已写入后台日志。上一次监测的结果没有改动,可以重新监测。"
+LIVE_JOBS = ("todo", "doing", "aborting")
+
+
+def run_start(*, actor: AbstractBaseUser | None, as_of: date | None = None, engine: str = "duckdb") -> Run:
+    """登记一次监测并交给后台。``actor`` 为空表示系统自己发起(首次启动)。
+
+    Raises:
+        NotAllowed: 没有发起监测的权限。
+        Conflict: 已有一次监测在排队或进行。
+        ServiceError: 数据文件夹不存在或为空(code=no_files)。
+    """
+    if actor is not None and not actor.has_perm("monitoring.start_run"):
+        raise NotAllowed("您的岗位不能发起监测;请由县监测员发起。")
+    if not any(path.is_file() for path in settings.DATA_DIR.rglob("*")):
+        raise ServiceError(
+            f"没有可读的部门文件。请把各部门文件放进 {settings.DATA_DIR},再发起监测。", code="no_files", status=409
+        )
+    try:
+        return _create(actor=actor, as_of=as_of or timezone.localdate(), engine=engine)
+    except IntegrityError as error:
+        raise Conflict("已有一次监测在进行,请等它结束。此次没有发起新的监测。", code="run_active") from error
+
+
+@transaction.atomic
+def _create(*, actor: AbstractBaseUser | None, as_of: date, engine: str) -> Run:
+    number = (Run.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    run = Run.objects.create(
+        number=number,
+        as_of=as_of,
+        folder=str(settings.DATA_DIR),
+        out_dir=str(settings.RUNS_DIR / f"{number:06d}"),
+        engine=engine,
+        is_demo=settings.DEMO,
+        previous=Run.objects.filter(status=Run.Status.DONE, as_of__lt=as_of).order_by("-as_of", "-number").first(),
+        started_by=actor,
+    )
+    run.job_id = app.configure_task("monitoring_run", queue=QUEUE).defer(run_id=run.pk)
+    run.save(update_fields=["job_id"])
+    return run
+
+
+def run_execute(*, run_id: int) -> None:
+    """后台执行一次监测:引擎算完即入库。无论成败都留下状态和说明;已有的结果不动。"""
+    claimed = Run.objects.filter(pk=run_id, status=Run.Status.QUEUED).update(
+        status=Run.Status.RUNNING, started_at=timezone.now(), step="准备"
+    )
+    if not claimed:
+        logger.warning("监测 %s 不在排队,略过", run_id)
+        return
+    run = Run.objects.select_related("previous").get(pk=run_id)
+    try:
+        _compute(run)
+        run_load(run=run, progress=ProgressRecorder(run_id))
+    except EngineError as error:
+        _fail(run_id, error.code, error.message)
+    except Exception as error:  # 后台任务的最外层:什么错都要落到状态上
+        logger.exception("监测 %s 出错", run_id)
+        _fail(
+            run_id,
+            type(error).__name__,
+            "计算途中出现意外错误,详情已写入后台日志。上一次监测的结果没有改动,可以重新监测。",
+        )
+
+
+def run_interrupt(*, run_id: int) -> bool:
+    """把后台中途停掉的监测标为已中断;它没有写下任何结果,可以重新发起。"""
+    changed = Run.objects.filter(pk=run_id, status__in=Run.ACTIVE).update(
+        status=Run.Status.INTERRUPTED,
+        finished_at=timezone.now(),
+        error_code="interrupted",
+        error_text="后台在计算途中停止(断电、重启或内存不足)。上一次监测的结果没有改动,可以重新监测。",
+    )
+    return bool(changed)
+
+
+def runs_rescue() -> int:
+    """找出任务已不在的监测,标为已中断。返回处理的次数。"""
+    live = ProcrastinateJob.objects.filter(status__in=LIVE_JOBS).values("id")
+    orphans = Run.objects.filter(status__in=Run.ACTIVE).exclude(job_id__in=live).values_list("pk", flat=True)
+    return sum(run_interrupt(run_id=run_id) for run_id in orphans)
+
+
+def _compute(run: Run) -> None:
+    """调用引擎,结果写进这次监测自己的文件夹。"""
+    from jiuzhu.engine import pipeline  # noqa: PLC0415 引擎只在后台进程里载入,网页进程不背它
+
+    Path(run.out_dir).mkdir(parents=True, exist_ok=True)
+    pipeline.monitor(
+        Path(run.folder),
+        Path(run.out_dir),
+        as_of=run.as_of,
+        rulebook="default",
+        engine=run.engine,
+        key=settings.KEY_FILE.read_bytes(),
+        previous=Path(run.previous.out_dir) if run.previous else None,
+        progress=ProgressRecorder(run.pk),
+    )
+
+
+def _fail(run_id: int, code: str, message: str) -> None:
+    Run.objects.filter(pk=run_id, status__in=Run.ACTIVE).update(
+        status=Run.Status.FAILED, finished_at=timezone.now(), error_code=code, error_text=message
+    )
+
+
+class ProgressRecorder:
+    """把进度写进数据库,每半秒至多一次;换步骤时立即写。"""
+
+    def __init__(self, run_id: int) -> None:
+        self.run_id = run_id
+        self.step = ""
+        self.written = 0.0
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if step == self.step and done < total and now - self.written < PROGRESS_SECONDS:
+            return
+        self.step, self.written = step, now
+        Run.objects.filter(pk=self.run_id).update(step=step, step_done=done, step_total=total)

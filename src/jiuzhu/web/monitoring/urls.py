@@ -1,0 +1,36 @@
+"""监测预警的网址。"""
+
+from django.urls import path, register_converter
+
+from .views import files, findings, household, overview, runs, warnings
+
+
+class HouseholdId:
+    """户编号:H 加大写字母与数字。"""
+
+    regex = "[A-Z0-9]{1,40}"
+
+    def to_python(self, value: str) -> str:
+        """原样。"""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """原样。"""
+        return value
+
+
+register_converter(HouseholdId, "household")
+
+app_name = "monitoring"
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("warnings/", warnings.warning_list, name="warnings"),
+    path("warnings/<int:pk>/", warnings.warning_page, name="warning"),
+    path("households/<household:household_id>/", household.household_page, name="household"),
+    path("findings/", findings.finding_list, name="findings"),
+    path("files/", files.file_list, name="files"),
+    path("files/quarantine/", files.quarantine_list, name="quarantine"),
+    path("runs/", runs.run_list, name="runs"),
+    path("runs/new/", runs.run_new, name="run_new"),
+    path("runs/<int:number>/progress/", runs.run_progress, name="run_progress"),
+]
