@@ -40,7 +40,7 @@ def _digit_parts(text: pl.Expr) -> dict[str, pl.Expr]:
 
 def _by_number(claims: pl.DataFrame, people: pl.DataFrame) -> list[pl.DataFrame]:
     wanted = claims.filter((pl.col("digits") > 0) & pl.col("whole").is_null())
-    odd = claims.filter(pl.col("number").str.contains(r"^(?:\d{16}|\d{18})[\dX]$"))
+    odd = claims.filter(pl.col("number").str.contains(r"^(?:[0-9]{16}|[0-9]{18})[0-9X]$"))
     if wanted.is_empty() and odd.is_empty():
         return []
     left = wanted.select("claim", "pattern", **_digit_parts(pl.col("pattern")))
@@ -129,7 +129,7 @@ def dropped_forms(name: pl.Expr) -> list[pl.Expr]:
 
 def _by_birth(named: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     born = pl.col("pattern").str.slice(6, 8)
-    known = named.filter(born.str.contains(r"^\d{8}$"))
+    known = named.filter(born.str.contains(r"^[0-9]{8}$"))
     left = known.select("claim", born=born, surname=pl.col("folded").str.slice(0, 1))
     right = people.with_columns(born=pl.col("id").str.slice(6, 8)).join(left.select("born").unique(), on="born", how="semi")
     return left.join(

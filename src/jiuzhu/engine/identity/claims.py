@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from jiuzhu.engine.identity.names import clean_name, fold
-from jiuzhu.engine.identity.numbers import clean_number, from_fifteen, is_valid, known_digits, number_pattern
+from jiuzhu.engine.identity.numbers import clean_number, is_valid, known_digits, number_pattern, readings
 from jiuzhu.engine.identity.places import village_of_words
 from jiuzhu.engine.identity.universe import REGISTER
 
@@ -61,34 +61,28 @@ def evidence_of(tables: Mapping[str, pl.DataFrame], rest: pl.DataFrame) -> pl.Da
 
 
 def read_numbers(evidence: pl.DataFrame) -> pl.DataFrame:
-    """加 `number`(整理后的写法)`whole`(合格的 18 位,15 位已升位)`fifteen`(是否 15 位)`young`(15 位按 2000 年代升位)
-    `certificate`(残疾证前 18 位)。"""
-    numbers = evidence.select("id_number").unique().with_columns(number=clean_number(pl.col("id_number")))
-    numbers = numbers.with_columns(upgraded=from_fifteen(pl.col("number")))
-    numbers = numbers.with_columns(
-        whole=pl.when(is_valid(pl.col("number"))).then("number").otherwise("upgraded"),
-        fifteen=pl.col("upgraded").is_not_null(),
-        young=from_fifteen(pl.col("number"), "20"),
-    ).drop("upgraded")
-    certificate = clean_number(pl.col("certificate_number")).str.slice(0, 18)
-    certificates = evidence.select("certificate_number").unique().drop_nulls().with_columns(certificate=certificate)
+    """加 readings() 的各列和 `certificate`(残疾证号的前 18 位,合格才有)。"""
+    numbers = readings(evidence["id_number"]).rename({"raw": "id_number"})
+    found = evidence.join(numbers, on="id_number", how="left", maintain_order="left")
+    raw = evidence["certificate_number"].drop_nulls().unique().to_frame()
+    certificates = raw.with_columns(certificate=clean_number(pl.col("certificate_number")).str.slice(0, 18))
     certificates = certificates.filter(is_valid(pl.col("certificate")))
-    found = evidence.join(numbers, on="id_number", how="left", nulls_equal=True, maintain_order="left")
-    return found.join(certificates, on="certificate_number", how="left", maintain_order="left")
+    found = found.join(certificates, on="certificate_number", how="left", maintain_order="left")
+    return found.with_columns(pl.col("fifteen").fill_null(False))
 
 
 def numbers_of(values: pl.Series, people: pl.DataFrame) -> pl.DataFrame:
     """去重的号码原文 → `raw whole person`:合格(或可升位)的号码及其在总表中的人(没有则为空)。"""
     raw = values.drop_nulls().unique().alias("raw").to_frame()
-    direct = raw.join(people.select(raw="id", person="person"), on="raw", how="left")
+    owners = people.select("person", id="id")
+    direct = raw.join(owners, left_on="raw", right_on="id", how="left")
     known = direct.filter(pl.col("person").is_not_null()).select("raw", whole="raw", person="person")
-    odd = direct.filter(pl.col("person").is_null()).select("raw", number=clean_number(pl.col("raw")))
-    odd = odd.select(
-        "raw",
-        whole=pl.when(is_valid(pl.col("number"))).then("number").otherwise(from_fifteen(pl.col("number"))),
-    )
-    odd = odd.join(people.select(whole="id", person="person"), on="whole", how="left")
-    return pl.concat([known, odd.select("raw", "whole", "person")])
+    odd = readings(direct.filter(pl.col("person").is_null())["raw"])
+    for column in ("whole", "old", "young"):
+        owner = owners.rename({"person": f"{column}_owner"})
+        odd = odd.join(owner, left_on=column, right_on="id", how="left")
+    person = pl.coalesce("whole_owner", "old_owner", "young_owner")
+    return pl.concat([known, odd.select("raw", "whole", person.alias("person"))])
 
 
 def shared_values(tables: Mapping[str, pl.DataFrame], found: pl.DataFrame, people: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -157,7 +151,7 @@ def _villages(rows: pl.DataFrame, people: pl.DataFrame, places: pl.DataFrame) ->
     ).filter(pl.any_horizontal(pl.col("address", "township", "village").is_not_null()))
     named = village_of_words(words, places).rename({"village_code": "named_village"})
     rows = rows.join(named, on="claim", how="left", maintain_order="left")
-    code = pl.coalesce(pl.col("village_code").str.extract(r"^(\d{12})$", 1), "named_village")
+    code = pl.coalesce(pl.col("village_code").str.extract(r"^([0-9]{12})$", 1), "named_village")
     rows = rows.with_columns(village_code=code)
     return rows.with_columns(township_code=pl.coalesce(pl.col("village_code").str.slice(0, 9), "township_code"))
 

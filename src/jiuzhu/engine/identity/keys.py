@@ -62,7 +62,7 @@ def _blocks(numbers: pl.Series) -> bytes:
         head=pl.col("body").str.head(-1),
         size=pl.col("body").str.len_chars(),
     ).with_columns(
-        plain=pl.col("body").str.contains(r"^\d{1,17}[\dX]$"),
+        plain=pl.col("body").str.contains(r"^[0-9]{1,17}[0-9X]$"),
         value=pl.col("head").cast(pl.UInt64, strict=False),
     )
     plain = parts["plain"].to_numpy()

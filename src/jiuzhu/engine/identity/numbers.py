@@ -11,30 +11,33 @@ import polars as pl
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARS = "10X98765432"
 UNKNOWN = "?"
+OLDEST_FIFTEEN = "1927"
 
 
 def clean_number(number: pl.Expr) -> pl.Expr:
     """去掉空白、引号和夹带的文字,转大写;空串为空值。"""
     text = number.str.replace_all(r"[\s'’‘`\"“”]", "").str.to_uppercase()
-    embedded = text.str.extract(r"(?:^|[^\d*.])(\d{17}[\dX]|\d{15})(?:[^\dX*.]|$)", 1)
-    text = pl.when(text.str.contains(r"^[\dX*?.E+]+$")).then(text).otherwise(pl.coalesce(embedded, text))
+    embedded = text.str.extract(r"(?:^|[^0-9*.])([0-9]{17}[0-9X]|[0-9]{15})(?:[^0-9X*.]|$)", 1)
+    text = pl.when(text.str.contains(r"^[0-9X*?.E+]+$")).then(text).otherwise(pl.coalesce(embedded, text))
     return pl.when(text.str.len_chars() > 0).then(text)
 
 
 def check_char(first17: pl.Expr) -> pl.Expr:
     """前 17 位数字对应的校验码;不是 17 位数字的为空。"""
-    value = pl.when(first17.str.contains(r"^\d{17}$")).then(first17).cast(pl.Int64, strict=False)
+    value = first17.cast(pl.UInt64, strict=False)
     terms = [(value // 10 ** (16 - place)) % 10 * weight for place, weight in enumerate(WEIGHTS)]
-    remainder = pl.sum_horizontal(terms) % 11
-    return pl.when(value.is_not_null()).then(remainder.replace_strict(dict(enumerate(CHECK_CHARS)), default=None))
+    remainder = (pl.sum_horizontal(terms) % 11).cast(pl.Int64)
+    found = remainder.replace_strict(dict(enumerate(CHECK_CHARS)), default=None, return_dtype=pl.String)
+    return pl.when(value.is_not_null() & (first17.str.len_chars() == 17)).then(found)
 
 
 def is_valid(number: pl.Expr) -> pl.Expr:
-    """是否为合格的 18 位号码:结构、出生日期、校验位都对。空值为 false。"""
-    shaped = number.str.contains(r"^[1-9]\d{5}(?:18|19|20)\d{9}[\dX]$")
+    """是否为合格的 18 位号码:结构、出生日期(1800–2099 年)、校验位都对。空值为 false。"""
+    shaped = (number.str.len_chars() == 18) & (number.str.slice(0, 1) != "0")
+    century = number.str.slice(6, 2).is_in(["18", "19", "20"])
     born = number.str.slice(6, 8).str.to_date("%Y%m%d", strict=False).is_not_null()
     checked = number.str.slice(17, 1) == check_char(number.str.slice(0, 17))
-    return (shaped & born & checked).fill_null(False)
+    return (shaped & century & born & checked).fill_null(False)
 
 
 def from_fifteen(number: pl.Expr, century: str = "19") -> pl.Expr:
@@ -44,7 +47,29 @@ def from_fifteen(number: pl.Expr, century: str = "19") -> pl.Expr:
     """
     first17 = number.str.slice(0, 6) + pl.lit(century) + number.str.slice(6)
     upgraded = first17 + check_char(first17)
-    return pl.when(number.str.contains(r"^\d{15}$") & is_valid(upgraded)).then(upgraded)
+    return pl.when((number.str.len_chars() == 15) & is_valid(upgraded)).then(upgraded)
+
+
+def readings(raw: pl.Series) -> pl.DataFrame:
+    """号码原文(可空、可重复)→ 去重后每个一行 `raw number whole fifteen old young`。
+
+    number 整理后的写法;whole 合格的 18 位,或不会读错世纪的 15 位升位;fifteen 是否 15 位;
+    old、young 15 位按 1900、2000 年代升位。15 位又早于 OLDEST_FIFTEEN 的多半是 2000 年后出生被截短,whole 为空。
+    """
+    table = raw.drop_nulls().unique().alias("raw").to_frame().with_columns(number=clean_number(pl.col("raw")))
+    table = table.with_columns(valid=is_valid(pl.col("number")))
+    short = table.filter(pl.col("number").str.contains(r"^[0-9]{15}$")).select("raw", "number")
+    short = short.select("raw", old=from_fifteen(pl.col("number")), young=from_fifteen(pl.col("number"), "20"))
+    table = table.join(short, on="raw", how="left")
+    certain = pl.when(pl.col("old").str.slice(6, 4) >= OLDEST_FIFTEEN).then("old")
+    return table.select(
+        "raw",
+        "number",
+        whole=pl.when("valid").then("number").otherwise(certain),
+        fifteen=pl.col("old").is_not_null() | pl.col("young").is_not_null(),
+        old="old",
+        young="young",
+    )
 
 
 def number_pattern(number: pl.Expr) -> pl.Expr:
@@ -53,12 +78,12 @@ def number_pattern(number: pl.Expr) -> pl.Expr:
     科学计数法只留下前几位(4.20999E+17);表格软件只保留 15 位有效数字(末三位成 000);打码的号码以 * 代数字;
     15 位号码没有校验位。
     """
-    mantissa = number.str.extract(r"^(\d\.?\d*)E\+?17$", 1).str.replace(".", "", literal=True)
+    mantissa = number.str.extract(r"^([0-9]\.?[0-9]*)E\+?17$", 1).str.replace(".", "", literal=True)
     rounded = pl.when(mantissa.str.len_chars() > 6).then(mantissa.str.head(-1)).otherwise(mantissa)
     scientific = rounded.str.slice(0, 18).str.pad_end(18, UNKNOWN)
-    eaten = pl.when(number.str.contains(r"^\d{15}000$") & ~is_valid(number)).then(number.str.slice(0, 15) + "???")
-    full = pl.when(number.str.contains(r"^[\d*?]{17}[\dX*?]$")).then(number.str.replace_all("*", UNKNOWN, literal=True))
-    fifteen = pl.when(number.str.contains(r"^\d{15}$")).then(
+    eaten = pl.when(number.str.contains(r"^[0-9]{15}000$") & ~is_valid(number)).then(number.str.slice(0, 15) + "???")
+    full = pl.when(number.str.contains(r"^[0-9*?]{17}[0-9X*?]$")).then(number.str.replace_all("*", UNKNOWN, literal=True))
+    fifteen = pl.when(number.str.contains(r"^[0-9]{15}$")).then(
         number.str.slice(0, 6) + "19" + number.str.slice(6) + UNKNOWN
     )
     return pl.coalesce(scientific, eaten, full, fifteen)
@@ -66,7 +91,7 @@ def number_pattern(number: pl.Expr) -> pl.Expr:
 
 def known_digits(pattern: pl.Expr) -> pl.Expr:
     """样式中区划码以后已知的位数;没有样式为 0。"""
-    return pattern.str.slice(6).str.count_matches(r"[\dX]").fill_null(0)
+    return pattern.str.slice(6).str.count_matches(r"[0-9X]").fill_null(0)
 
 
 def mismatches(pattern: pl.Expr, number: pl.Expr) -> pl.Expr:

@@ -80,7 +80,7 @@ def _segments(text: pl.Expr) -> dict[str, pl.Expr]:
     """区划、出生日期、顺序码;含未知位的段为空。"""
     cuts = {"area": (0, 6), "birth": (6, 8), "seq": (14, 3)}
     parts = {name: text.str.slice(start, size) for name, (start, size) in cuts.items()}
-    return {name: pl.when(part.str.contains(r"^\d+$")).then(part) for name, part in parts.items()}
+    return {name: pl.when(part.str.contains(r"^[0-9]+$")).then(part) for name, part in parts.items()}
 
 
 def _claim_records(claims: pl.DataFrame) -> pl.DataFrame:

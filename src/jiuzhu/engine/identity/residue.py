@@ -25,7 +25,6 @@ LINKED = {
     "probability": pl.Float64(),
 }
 _ROW = ["source", "at"]
-_OLDEST_FIFTEEN = 1927
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def _look_again(evidence: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFr
     """
     fifteen = pl.when(pl.col("fifteen")).then(pl.lit("fifteen")).otherwise(pl.lit("exact"))
     links = []
-    for column, method in (("whole", fifteen), ("young", fifteen), ("certificate", pl.lit("certificate"))):
+    for column, method in (("whole", fifteen), ("old", fifteen), ("young", fifteen), ("certificate", pl.lit("certificate"))):
         todo = evidence.filter(pl.col(column).is_not_null())
         rows = todo.select("source", "at", "name", id_number=column)
         same, rest = match_directly(rows, people)
@@ -88,9 +87,7 @@ def _with_listed_people(
 ) -> pl.DataFrame:
     """把号码合格而不在册的人(当事人、户主、监护人)加进总表。"""
     heads = _listed_heads(tables)
-    born = pl.col("whole").str.slice(6, 4).cast(pl.Int32, strict=False)
-    doubtful_century = pl.col("fifteen") & (born < _OLDEST_FIFTEEN)  # 15 位又早于此年的,多半是 2000 年后出生被截短
-    rows = evidence.filter(pl.col("whole").is_not_null() & pl.col("owner").is_null() & ~doubtful_century)
+    rows = evidence.filter(pl.col("whole").is_not_null() & pl.col("owner").is_null())
     known = evidence_step.numbers_of(pl.concat([heads, rows["head_id_number"]]), people)
     known = known.join(people.select("person", "household"), on="person", how="left")
     head = known.select("raw", head_household=pl.coalesce("household", household_of_id(pl.col("whole"))))
@@ -186,6 +183,6 @@ def _background() -> pl.Expr:
     seen = (pl.col("level") == 3).sum().over("claim")
     unseen = (pl.col("holders") - seen).clip(0)
     located = pl.when(pl.col("township_code").is_not_null()).then(0.04).otherwise(1.0)
-    born = pl.when(pl.col("pattern").str.slice(6, 8).str.contains(r"^\d{8}$").fill_null(False)).then(0.02).otherwise(1.0)
+    born = pl.when(pl.col("pattern").str.slice(6, 8).str.contains(r"^[0-9]{8}$").fill_null(False)).then(0.02).otherwise(1.0)
     mass = (0.985 * unseen + priors.DROPPED_SHARE / 2 * pl.col("droppers")) / pl.col("holders").clip(1)
     return pl.col("inside") * mass * located * born
