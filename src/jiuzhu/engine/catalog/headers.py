@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
-NOISE = re.compile(r"[\"'`´‘’“”*:;,.。、,;:?!#·/\\|_~\-—–+=<>《》「」\[\]【】{}〔〕〈〉]+")
+NOISE = re.compile(r"[\"'`\u00b4‘’“”*:;,.。、,;:?!#·/\\|_~\-—–+=<>《》「」\[\]【】{}〔〕〈〉]+")
 BRACKETS = re.compile(r"[((\[【{〔〈《]([^()()\[\]【】{}〔〕〈〉《》]*)[))\]】}〕〉》]")
 LIST_MARK = re.compile(r"^(?:[((]?[0-9]{1,2}[))]?[.、.]|[((][0-9]{1,2}[))]|[一二三四五六七八九十]+、)")
 
@@ -45,7 +45,7 @@ def money_factor(unit: str | None) -> float | None:
     """「万元」「元/月」等 → 换算到元的倍数;不是金额单位则为空。"""
     if unit is None:
         return None
-    word = SPACE.sub("", unicodedata.normalize("NFKC", unit).lower()).removeprefix("单位").lstrip("::")
+    word = SPACE.sub("", unicodedata.normalize("NFKC", unit).lower()).removeprefix("单位").lstrip(":")
     word = word.split("/")[0]
     if word in MONEY_UNITS:
         return MONEY_UNITS[word]

@@ -83,7 +83,7 @@ def _field(
     group = data.get("common")
     if group is not None and group not in words:
         raise CatalogError(f"来源文件「{file}」字段 {key} 引用的表头词组「{group}」不存在。")
-    headers = [title, key, *data.get("headers", ()), *words.get(group, ())]
+    headers = [title, key, *data.get("headers", ()), *(words[group] if group else ())]
     return Field(
         key=key,
         title=title,

@@ -9,15 +9,24 @@ from .model import Catalog, Field, FieldType, Source
 from .sniff import Column
 
 # 一边有、另一边没有,就不是同一个人或同一个时点的列
-QUALIFIERS = (
-    "配偶", "监护", "家长", "父", "母", "户主", "申请人", "代办", "代理", "经办", "联系人", "紧急", "上年", "上月", "去年", "备用", "曾用",
-    "原", "预计", "累计", "单位", "编码", "代码", "日期", "时间", "名称", "姓名", "是否", "状态", "人数", "月", "年", "密码", "授权", "审核",
-)  # fmt: skip
+QUALIFIERS = tuple(
+    "配偶 监护 家长 父 母 户主 申请人 代办 代理 经办 联系人 紧急 上年 上月 去年 备用 曾用 原 预计 累计 单位 编码 代码 日期 时间 名称 姓名 是否 "
+    "状态 人数 月 年 密码 授权 审核".split()
+)
 # 各来源都可能有的列(日期、电话、地址……)即使词独有,也不足以认出来源
-WEAK = frozenset({
-    FieldType.DATE, FieldType.MONTH, FieldType.YEAR, FieldType.PHONE, FieldType.ADDRESS, FieldType.PLACE_CODE, FieldType.TEXT,
-    FieldType.ACCOUNT, FieldType.INTEGER,
-})  # fmt: skip
+WEAK = frozenset(
+    {
+        FieldType.DATE,
+        FieldType.MONTH,
+        FieldType.YEAR,
+        FieldType.PHONE,
+        FieldType.ADDRESS,
+        FieldType.PLACE_CODE,
+        FieldType.TEXT,
+        FieldType.ACCOUNT,
+        FieldType.INTEGER,
+    }
+)
 SIMILAR = 0.8
 SNIFFED = 0.9
 

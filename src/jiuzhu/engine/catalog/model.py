@@ -39,9 +39,9 @@ class FieldType(StrEnum):
     PLACE_CODE = "place_code"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """给人看的类型名。"""
-        return _TYPE_TITLES[self]
+        return _TYPE_LABELS[self]
 
     @property
     def dtype(self) -> pl.DataType:
@@ -49,7 +49,7 @@ class FieldType(StrEnum):
         return _DTYPES.get(self, pl.String())
 
 
-_TYPE_TITLES = {
+_TYPE_LABELS = {
     FieldType.TEXT: "文字",
     FieldType.NAME: "姓名",
     FieldType.ID_NUMBER: "证件号码",

@@ -21,7 +21,7 @@ class Level(StrEnum):
     IGNORED = "ignored"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """给人看的级别名。"""
         return {"file": "整个文件或表", "row": "整行隔离", "value": "值不可用", "ignored": "不算数据的行"}[self.value]
 

@@ -1,12 +1,14 @@
 """隔离表、忽略表、批次表的成形。"""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from .errors import issue
 
 QUARANTINE = {"file": pl.String, "row": pl.Int64, "column": pl.String, "code": pl.String, "reason": pl.String}
 IGNORED = {"file": pl.String, "row": pl.Int64, "code": pl.String, "reason": pl.String}
-BATCHES = {
+BATCHES: dict[str, pl.DataType | type[pl.DataType]] = {
     "file": pl.String, "source": pl.String, "encoding": pl.String, "rows_read": pl.Int64, "rows_accepted": pl.Int64,
     "rows_quarantined": pl.Int64, "rows_ignored": pl.Int64, "unknown_columns": pl.List(pl.String),
 }  # fmt: skip
@@ -61,7 +63,7 @@ def ignored_frame(label: str, ignored: pl.DataFrame) -> pl.DataFrame:
     return ignored.select(file=pl.lit(label), row="row", code="code", reason=reason)
 
 
-def stack(frames: list[pl.DataFrame], schema: dict[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
+def stack(frames: list[pl.DataFrame], schema: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
     """接起来;一张也没有时给空表。"""
     filled = [frame.cast(dict(schema)) for frame in frames if frame.height]  # type: ignore[arg-type]
     return pl.concat(filled) if filled else pl.DataFrame(schema=schema)
