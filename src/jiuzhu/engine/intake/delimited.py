@@ -94,7 +94,7 @@ def _parse(data: bytes, separator: str, width: int, quoted: bool) -> pl.DataFram
     return pl.read_csv(
         data,
         has_header=False,
-        schema={name: pl.String for name in column_names(width)},
+        schema=dict.fromkeys(column_names(width), pl.String),
         separator=separator,
         quote_char='"' if quoted else None,
         extra_columns="ignore",

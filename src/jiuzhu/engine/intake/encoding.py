@@ -12,7 +12,9 @@ TOO_DAMAGED = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """一份解码后的文本。``data`` 是 UTF-8 字节(无 BOM);``damaged`` 是替代符个数;``checked`` 为假时 UTF-8 还没有验过。"""
+    """一份解码后的文本。``data`` 是 UTF-8 字节(无 BOM);``damaged`` 是替代符个数。
+
+    ``checked`` 为假时 UTF-8 还没有验过。"""
 
     data: bytes
     encoding: str

@@ -22,8 +22,8 @@ Progress = Callable[[int, int, str], None]
 WORKERS = 2
 # 明知不是表格的格式:开头几个字节
 FOREIGN = (
-    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"SQLite format 3", b"{\\rtf", b"BM\x00",
-    b"MZ", b"\x7fELF",
+    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"SQLite format 3",
+    b"{\\rtf", b"BM\x00", b"MZ", b"\x7fELF",
 )  # fmt: skip
 MARKUP = (b"<html", b"<!doctype html", b"<?xml", b"<table", b"<div", b"<meta", b"<head")
 SKIPPED = frozenset({"thumbs.db", "desktop.ini"})

@@ -61,10 +61,8 @@ def _guess(head: list[Cells], names: list[str]) -> Layout:
 
 def _layout(cells: Cells, names: list[str], at: int, head: list[Cells], raw: RawTable, *, certain: bool) -> Layout:
     header = [(cell or "").strip() for cell in cells]
-    if raw.strict_width:
-        width = max(index for index, text in enumerate(header) if text) + 1
-    else:
-        width = len(header)
+    last = max(index for index, text in enumerate(header) if text) + 1
+    width = last if raw.strict_width else len(header)
     titles = [cell.strip() for row in head[:at] for cell in row if cell and cell.strip()]
     return Layout(header[:width], names[:width], at + 1, titles, certain)
 

@@ -12,8 +12,9 @@ SAMPLE_ROWS = 200
 class RawTable:
     """一张原样的表。
 
-    ``frame`` 各列为 String,列名 c0、c1……,含标题、说明、表头行;``header`` 不为空时表头在此、``frame`` 全是数据(Parquet)。
-    ``strict_width`` 为真时,比表头多的非空单元格说明该行错位(分隔文本);``torn`` 指末行不完整;``damaged`` 是替代符的个数。
+    ``frame`` 各列为 String,列名 c0、c1……,含标题、说明、表头行;``header`` 不为空时表头在此,
+    ``frame`` 全是数据(Parquet)。``strict_width`` 为真时,比表头多的非空单元格说明该行错位(分隔文本);
+    ``torn`` 指末行不完整;``damaged`` 是替代符的个数。
     """
 
     label: str

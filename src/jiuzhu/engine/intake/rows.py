@@ -9,11 +9,15 @@ from jiuzhu.engine.catalog.headers import normalise_word
 
 BLANKS = r"[\s\u00a0\u200b-\u200f\u3000\ufeff]+"
 LONG_DIGITS = r"[0-90-9Xx]{6}|[0-9][eE]\+"
-TOTALS = r"^(?:[^,。]{0,12}(?:合计|总计|小计|共计|累计|总和|汇总)[::()数额]*|(?:合|总|小|共)计.{0,8}|共[0-9]+[人户条笔].*|total.{0,8}|sum)$"
+TOTALS = (
+    r"^(?:[^,。]{0,12}(?:合计|总计|小计|共计|累计|总和|汇总)[::()数额]*|(?:合|总|小|共)计.{0,8}"
+    r"|共[0-9]+[人户条笔].*|total.{0,8}|sum)$"
+)
 NOTES = (
-    r"^[(\[(【*※]*(?:注[::0-9.、]|备注|说明|填报|填表|制表|审核人|审批人|复核|经办|负责人|单位负责|主管|报送|打印|统计人|统计时间|截止|截至|"
-    r"数据来源|数据截止|联系人|联系电话[::]|日期[::]|时间[::]|第[0-9一二三四五六七八九十 ]{1,4}页|共[0-9 ]{1,5}页|以上|以下空白|盖章|公章|"
-    r"制单|编制|单位[::(]|导出|查询人|查询时间|本表|此表|(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日$)"
+    r"^[(\[【*※]*(?:注[::0-9.、]|备注|说明|填报|填表|制表|审核人|审批人|复核|经办|负责人|单位负责|主管"
+    r"|报送|打印|统计人|统计时间|截止|截至|数据来源|数据截止|联系人|联系电话[::]|日期[::]|时间[::]"
+    r"|第[0-9一二三四五六七八九十 ]{1,4}页|共[0-9 ]{1,5}页|以上|以下空白|盖章|公章|制单|编制|单位[::(]"
+    r"|导出|查询人|查询时间|本表|此表|(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日$)"
 )
 COLUMN_NUMBERS = re.compile(r"[((]?([0-9]{1,2})[))]?")
 STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -81,8 +85,7 @@ def _not_data(rows: pl.DataFrame, header: list[str], titles: list[str]) -> pl.Da
         .when(pl.col("first").is_in(sorted(title)) & few).then(pl.lit("repeated_header"))
         .when(pl.any_horizontal(pl.col(cells[:4]).str.contains("(?i)" + TOTALS))).then(pl.lit("totals_row"))
         .when(few & pl.any_horizontal(pl.col(cells).str.contains(NOTES))).then(pl.lit("note_row"))
-        .when((pl.col("filled") == 1) & (pl.col("first").str.len_chars() > 8) & ~pl.col("first").str.contains("^[0-9]+$"))
-        .then(pl.lit("note_row"))
+        .when((pl.col("filled") == 1) & pl.col("first").str.contains("^[^0-9].{8,}")).then(pl.lit("note_row"))
         .when(number).then(pl.lit("column_numbers"))
     )  # fmt: skip
     return facts.select("row", code=code).drop_nulls("code")

@@ -8,7 +8,7 @@ from .base import SCIENTIFIC, Cleaned, no_value, patch, tidy
 
 NOTHING = ["", "-", "--", "—", "——", "/", "\\", "无", "暂无", "null", "NULL", "None", "N/A", "nan", "#N/A", "NaN"]
 FULL_WIDTH = r"[\u3000\uff01-\uff5e]|[\r\n\t]"
-DOTS = r"[•‧∙・･․.。⋅]"
+DOTS = r"[•‧∙・･\u2024.。⋅]"
 CLEAN_ID = r"^[0-9]{17}[0-9X]$"
 CLEAN_NAME = r"^[\u4e00-\u9fff]{2,}$"
 PLACE_WIDTH = 12
