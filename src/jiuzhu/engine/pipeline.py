@@ -61,10 +61,10 @@ class _Clock:
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
-    def step(self, title: str) -> Iterator[Progress]:
+    def step(self, title: str) -> Iterator[None]:
         started = time.perf_counter()
         self.tell(title, 0, 1)
-        yield lambda _title, done, total: self.tell(title, done, total)
+        yield
         self.seconds[title] = round(time.perf_counter() - started, 3)
         self.tell(title, 1, 1)
 
@@ -91,11 +91,11 @@ def monitor(
     """
     clock = _Clock(progress)
     catalog, book = load_catalog(), load_rulebook(rulebook)
-    with clock.step("读取文件") as told:
-        intake = _read(folder, catalog, told)
+    with clock.step("读取文件"):
+        intake = _read(folder, catalog, lambda done, total, _file: clock.tell("读取文件", done, total))
     day = as_of or latest_date(intake.tables)
-    with clock.step("认人") as told:
-        linkage = link(intake.tables, key=key, as_of=day, progress=told)
+    with clock.step("认人"):
+        linkage = link(intake.tables, key=key, as_of=day)
         intake.tables.clear()
     with Warehouse.open(engine) as warehouse:
         assessor = Assessor(book, on_day(book.parameters, day))
@@ -129,7 +129,7 @@ def latest_date(tables: Mapping[str, pl.DataFrame]) -> date:
     return max(found, default=today)
 
 
-def _read(folder: Path, catalog: Catalog, progress: Progress) -> Intake:
+def _read(folder: Path, catalog: Catalog, progress: Callable[[int, int, str], None]) -> Intake:
     if not folder.is_dir():
         raise PipelineError(f"没有文件夹“{folder}”;请给出装有部门文件的文件夹。", code="no_folder")
     intake = read_folder(folder, catalog, progress)
