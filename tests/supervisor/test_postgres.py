@@ -69,11 +69,13 @@ def test_没有网络端口_套接字别人进不去(place: Path, server: Make) 
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="要 root 才能扮成别的用户")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_别的系统用户连不上(place: Path, server: Make) -> None:
     postgres = server(place)
     postgres.start()
     postgres.folder.chmod(0o711)  # 就算目录被人放开
     place.chmod(0o711)
+    (postgres.folder / ".s.PGSQL.5432").chmod(0o777)
     stranger = multiprocessing.get_context("fork").Process(target=connect_as_nobody, args=(postgres.url(),))
     stranger.start()
     stranger.join(20)

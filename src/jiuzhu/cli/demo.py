@@ -7,13 +7,11 @@ from typing import Annotated
 
 import typer
 
-from jiuzhu.errors import JiuzhuError
-
 from .console import say
 
 
 def demo(
-    out: Annotated[Path, typer.Option(help="写到哪个文件夹(新建;已有内容时不覆盖)。")],
+    out: Annotated[Path, typer.Option(help="写到哪个文件夹;里面有别的东西时不动它。")],
     people: Annotated[int, typer.Option(help="户籍人口。", min=100)] = 60_000,
     seed: Annotated[int, typer.Option(help="随机种子;相同的种子得到相同的县。")] = 1,
     dialect: Annotated[str, typer.Option(help="文件的写法:standard tabs parts harsh。")] = "standard",
@@ -22,8 +20,11 @@ def demo(
     """生成一个虚构的县:各部门的文件(files/)与真相(truth/)。人与事均为随机生成。"""
     from jiuzhu.demo import generate
 
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise JiuzhuError(f"{out} 已有内容,不覆盖。请换一个文件夹,或先移走它。", code="out_not_empty")
     began = time.monotonic()
-    generate(out, people=people, seed=seed, dialect=dialect, as_of=as_of.date())
-    say(f"已生成 {people:,} 人的演示县({time.monotonic() - began:.1f} 秒):{out / 'files'}")
+    county = generate(out, people=people, seed=seed, dialect=dialect, as_of=as_of.date())
+    say(
+        f"已生成演示数据:{county.name}({county.code},并不存在)"
+        f"{county.people:,} 人、{county.households:,} 户,{len(county.tables)} 个文件 {county.rows:,} 行,"
+        f"用时 {time.monotonic() - began:.1f} 秒。"
+    )
+    say(f"部门文件:{county.files}    真相:{county.truth}")
