@@ -10,8 +10,8 @@ from django.http import Http404
 
 from jiuzhu.engine.explanation import FactValue, FindingResult, HouseholdExplanation, IndicatorResult, Member
 
-from .labels import CLASSES
-from .models import HouseholdWarning, Run
+from .labels import class_title
+from .models import Finding, HouseholdWarning, Run
 
 SCALE_WIDTH = 600
 BANDS = dict(HouseholdWarning.Band.choices)
@@ -97,6 +97,14 @@ def explained_household(run: Run, household_id: str) -> ExplainedHousehold:
     )
 
 
+def finding_words(run: Run, findings: list[Finding]) -> list[str]:
+    """每条发现的根据,一句话一条,与 ``findings`` 同序。"""
+    from jiuzhu.engine.explain import finding_text, rulebook_of  # noqa: PLC0415 同上
+
+    book, _, _ = rulebook_of(Path(run.out_dir))
+    return [finding_text(book, finding.kind, finding.detail) for finding in findings]
+
+
 def household_exists(out: Path, household_id: str) -> bool:
     """这次监测里有没有这一户。"""
     scores = pl.scan_parquet(out / "household_scores.parquet")
@@ -107,7 +115,7 @@ def member_view(member: Member) -> MemberView:
     """成员的称呼与类别名称。"""
     age = f"{member.age}岁" if member.age is not None else "年龄不详"
     label = " ".join(part for part in (member.relation or "关系不详", member.sex, age) if part)
-    return MemberView(member, label, tuple(CLASSES.get(code, code) for code in member.classes))
+    return MemberView(member, label, tuple(class_title(name) for name in member.classes))
 
 
 def category_points(hits: list[IndicatorView]) -> list[dict[str, Any]]:

@@ -17,4 +17,16 @@ CLASSES = {
 @cache
 def source_titles() -> dict[str, tuple[str, str]]:
     """来源代码 → (部门, 名称)。"""
-    return {source.key: (source.department, source.title) for source in load_catalog()}
+    return {source.key: (source.department, source.title) for source in load_catalog().sources.values()}
+
+
+@cache
+def class_titles() -> dict[str, str]:
+    """名单名称 → 类别简称:``低保对象名单`` → ``低保``。"""
+    titles = source_titles()
+    return {titles[code][1]: short for code, short in CLASSES.items() if code in titles}
+
+
+def class_title(name: str) -> str:
+    """类别的简称;给代码或名单名称都可以。"""
+    return CLASSES.get(name) or class_titles().get(name, name)

@@ -13,6 +13,7 @@ from django.db.models import Q, Value
 class Run(models.Model):
     """一次监测:从部门文件到预警。结果一经完成不再改动。
 
+    ``as_of`` 发起时可以不给,由引擎取数据里最晚的日期。``data_digest`` 由各文件的名字、大小、时间得出,相同即同一批数据。
     ``counts``、``seconds`` 是引擎报的计数与各步秒数;``summary`` 是入库时算好的各种分布,供页面直接画图。
     """
 
@@ -27,8 +28,9 @@ class Run(models.Model):
 
     number = models.PositiveIntegerField("监测编号", unique=True)
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.QUEUED)
-    as_of = models.DateField("评估日期")
+    as_of = models.DateField("评估日期", null=True, blank=True)
     folder = models.CharField("数据所在文件夹", max_length=500)
+    data_digest = models.CharField("数据摘要", max_length=64, blank=True)
     out_dir = models.CharField("结果所在文件夹", max_length=500)
     engine = models.CharField("计算引擎", max_length=20, default="duckdb")
     is_demo = models.BooleanField("演示数据", default=False)
@@ -76,6 +78,11 @@ class Run(models.Model):
     def is_active(self) -> bool:
         """还在排队或进行。"""
         return self.status in self.ACTIVE
+
+    @property
+    def can_open(self) -> bool:
+        """已完成,结果可看。"""
+        return self.status == self.Status.DONE
 
     @property
     def elapsed(self) -> float | None:

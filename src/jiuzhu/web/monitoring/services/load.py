@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +40,17 @@ def run_load(*, run: Run, progress: Progress) -> None:
     for done, (_, step) in enumerate(steps):
         progress("结果入库", done, len(steps))
         step()
-    rulebook = report.get("rulebook", {})
+    rulebook = report["rulebook"]
     Run.objects.filter(pk=run.pk).update(
         status=Run.Status.DONE,
         finished_at=timezone.now(),
-        counts=report.get("counts", {}),
-        seconds=report.get("seconds", {}),
-        rulebook_name=rulebook.get("name", ""),
-        rulebook_version=str(rulebook.get("version", "")),
-        rulebook_digest=rulebook.get("digest", ""),
-        rulebook={"indicators": rulebook.get("indicators", {}), "bands": rulebook.get("bands", [])},
+        as_of=date.fromisoformat(report["as_of"]),
+        counts=report["counts"],
+        seconds=report["seconds"],
+        rulebook_name=rulebook["title"],
+        rulebook_version=str(rulebook["version"]),
+        rulebook_digest=rulebook["digest"],
+        rulebook={"indicators": rulebook["indicators"], "bands": rulebook["bands"]},
         summary=summarise(out, rulebook),
     )
 

@@ -1,5 +1,6 @@
 """一次监测的始末。同一时刻只有一次监测在排队或进行,由数据库的唯一约束保证。"""
 
+import hashlib
 import logging
 import time
 from datetime import date
@@ -14,6 +15,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jiuzhu.engine.errors import EngineError
+from jiuzhu.errors import JiuzhuError
+from jiuzhu.keys import read_identity_key
 from jiuzhu.web.ground.errors import Conflict, NotAllowed, ServiceError
 from jiuzhu.web.monitoring.models import Run
 
@@ -28,7 +31,7 @@ LIVE_JOBS = ("todo", "doing", "aborting")
 
 
 def run_start(*, actor: AbstractBaseUser | None, as_of: date | None = None, engine: str = "duckdb") -> Run:
-    """登记一次监测并交给后台。``actor`` 为空表示系统自己发起(首次启动)。
+    """登记一次监测并交给后台。``actor`` 为空表示系统自己发起(首次启动);``as_of`` 为空由引擎按数据定。
 
     Raises:
         NotAllowed: 没有发起监测的权限。
@@ -42,27 +45,45 @@ def run_start(*, actor: AbstractBaseUser | None, as_of: date | None = None, engi
             f"没有可读的部门文件。请把各部门文件放进 {settings.DATA_DIR},再发起监测。", code="no_files", status=409
         )
     try:
-        return _create(actor=actor, as_of=as_of or timezone.localdate(), engine=engine)
+        return _create(actor=actor, as_of=as_of, engine=engine)
     except IntegrityError as error:
         raise Conflict("已有一次监测在进行,请等它结束。此次没有发起新的监测。", code="run_active") from error
 
 
 @transaction.atomic
-def _create(*, actor: AbstractBaseUser | None, as_of: date, engine: str) -> Run:
+def _create(*, actor: AbstractBaseUser | None, as_of: date | None, engine: str) -> Run:
     number = (Run.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    digest = folder_digest(settings.DATA_DIR)
     run = Run.objects.create(
         number=number,
         as_of=as_of,
         folder=str(settings.DATA_DIR),
+        data_digest=digest,
         out_dir=str(settings.RUNS_DIR / f"{number:06d}"),
         engine=engine,
         is_demo=settings.DEMO,
-        previous=Run.objects.filter(status=Run.Status.DONE, as_of__lt=as_of).order_by("-as_of", "-number").first(),
+        previous=_baseline(digest, as_of),
         started_by=actor,
     )
     run.job_id = app.configure_task("monitoring_run", queue=QUEUE).defer(run_id=run.pk)
     run.save(update_fields=["job_id"])
     return run
+
+
+def _baseline(digest: str, as_of: date | None) -> Run | None:
+    """对照的上期:最近一次用别的数据、评估日更早的监测。同一批数据重算,对照不变,预警才不会变没。"""
+    done = Run.objects.filter(status=Run.Status.DONE).exclude(data_digest=digest)
+    return (done.filter(as_of__lt=as_of) if as_of else done).order_by("-number").first()
+
+
+def folder_digest(folder: Path) -> str:
+    """由文件夹里各文件的相对路径、大小、修改时间得出的摘要;不读内容。"""
+    lines = [
+        f"{path.relative_to(folder)}\t{state.st_size}\t{state.st_mtime_ns}"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and (state := path.stat())
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def run_execute(*, run_id: int) -> None:
@@ -77,7 +98,7 @@ def run_execute(*, run_id: int) -> None:
     try:
         _compute(run)
         run_load(run=run, progress=ProgressRecorder(run_id))
-    except EngineError as error:
+    except (EngineError, JiuzhuError) as error:
         _fail(run_id, error.code, error.message)
     except Exception as error:  # 后台任务的最外层:什么错都要落到状态上
         logger.exception("监测 %s 出错", run_id)
@@ -110,14 +131,13 @@ def _compute(run: Run) -> None:
     """调用引擎,结果写进这次监测自己的文件夹。"""
     from jiuzhu.engine import pipeline  # noqa: PLC0415 引擎只在后台进程里载入,网页进程不背它
 
-    Path(run.out_dir).mkdir(parents=True, exist_ok=True)
     pipeline.monitor(
         Path(run.folder),
         Path(run.out_dir),
         as_of=run.as_of,
         rulebook="default",
         engine=run.engine,
-        key=settings.KEY_FILE.read_bytes(),
+        key=read_identity_key(settings.KEY_FILE),
         previous=Path(run.previous.out_dir) if run.previous else None,
         progress=ProgressRecorder(run.pk),
     )

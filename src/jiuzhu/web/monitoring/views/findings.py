@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from jiuzhu.web.ground.paging import paged
 from jiuzhu.web.monitoring import selectors
-from jiuzhu.web.monitoring.details import detail_words
+from jiuzhu.web.monitoring.explained import finding_words
 from jiuzhu.web.monitoring.forms import FindingFilter
 from jiuzhu.web.monitoring.models import Finding
 
@@ -22,8 +22,8 @@ def finding_list(request: HttpRequest) -> HttpResponse:
         return nothing_yet(request)
     form = FindingFilter(request.GET, run=run)
     page = paged(form.apply(selectors.findings(run)), request.GET.get("page"))
-    for row in page:
-        row.words = detail_words(row.detail)
+    for row, words in zip(page, finding_words(run, list(page)), strict=True):
+        row.words = words
     counts = run.summary["findings"]
     context = {
         "run": run,
