@@ -40,14 +40,16 @@ def is_valid(number: pl.Expr) -> pl.Expr:
     return (shaped & century & born & checked).fill_null(False)
 
 
-def from_fifteen(number: pl.Expr, century: str = "19") -> pl.Expr:
+def from_fifteen(numbers: pl.Series, century: str = "19") -> pl.Series:
     """15 位旧号码升为 18 位,年份补 `century`;不是 15 位、或日期不成立的为空。
 
     旧号码只发给 1900 年代出生的人;但有的系统不论何时出生一律截成 15 位,所以 2000 年后的也要试。
     """
-    first17 = number.str.slice(0, 6) + pl.lit(century) + number.str.slice(6)
-    upgraded = first17 + check_char(first17)
-    return pl.when((number.str.len_chars() == 15) & is_valid(upgraded)).then(upgraded)
+    number = pl.col("number")
+    fits = pl.when(number.str.len_chars() == 15).then(number.str.slice(0, 6) + pl.lit(century) + number.str.slice(6))
+    table = numbers.alias("number").to_frame().select(first17=fits)  # 分步成列:写成一个表达式,优化器展开得很慢
+    table = table.with_columns(upgraded=pl.col("first17") + check_char(pl.col("first17")))
+    return table.select(pl.when(is_valid(pl.col("upgraded"))).then("upgraded")).to_series().alias(numbers.name)
 
 
 def readings(raw: pl.Series) -> pl.DataFrame:
@@ -59,7 +61,7 @@ def readings(raw: pl.Series) -> pl.DataFrame:
     table = raw.drop_nulls().unique().alias("raw").to_frame().with_columns(number=clean_number(pl.col("raw")))
     table = table.with_columns(valid=is_valid(pl.col("number")))
     short = table.filter(pl.col("number").str.contains(r"^[0-9]{15}$")).select("raw", "number")
-    short = short.select("raw", old=from_fifteen(pl.col("number")), young=from_fifteen(pl.col("number"), "20"))
+    short = short.select("raw", old=from_fifteen(short["number"]), young=from_fifteen(short["number"], "20"))
     table = table.join(short, on="raw", how="left")
     certain = pl.when(pl.col("old").str.slice(6, 4) >= OLDEST_FIFTEEN).then("old")
     return table.select(

@@ -50,7 +50,7 @@ def registered_people(register: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFram
     table = table.with_columns(id=pl.when(~odd).then(pl.col("id_number")))
     rest = table.filter(odd).select("row_at", raw=clean_number(pl.col("id_number")))
     if rest.height:
-        rest = rest.select("row_at", mended=pl.coalesce(from_fifteen(pl.col("raw")), pl.col("raw")))
+        rest = rest.select("row_at", mended=pl.coalesce(from_fifteen(rest["raw"]), pl.col("raw")))
         table = table.join(rest, on="row_at", how="left", maintain_order="left")
         table = table.with_columns(id=pl.coalesce("id", "mended")).drop("mended")
     table = table.with_columns(
