@@ -67,7 +67,7 @@ def spoil_ids(rng: np.random.Generator, ids: pl.Series, faults: Faults, spouses:
     if spouses is None:
         rates = [rate * faults.kin_share if name in WRITING else 0.0 for name, rate in zip(names, rates, strict=True)]
     lot = lots(rng, len(ids), rates)
-    result = ids
+    result = ids.clone()
     for number, name in enumerate(names, start=1):
         rows = np.flatnonzero(lot == number)
         if len(rows):
@@ -170,7 +170,7 @@ def spoil_names(rng: np.random.Generator, names: pl.Series, faults: Faults) -> p
     """给姓名一列加差错。"""
     rates = [faults.name_blank, faults.name_dropped, faults.name_nickname, faults.name_look_alike]
     lot = lots(rng, len(names), rates)
-    result = names
+    result = names.clone()
     for number, spoil in enumerate((name_blank, name_dropped, name_nickname, name_look_alike), start=1):
         rows = np.flatnonzero(lot == number)
         if len(rows):

@@ -22,7 +22,7 @@ LEAST = 100
 
 
 class DemoError(JiuzhuError):
-    """参数不成立,或目标文件夹里有别人的东西。"""
+    """参数不成立,或目标文件夹里已有文件。"""
 
     code = "demo_error"
 
@@ -54,7 +54,7 @@ def generate(
     同样的参数得到逐字节相同的文件。人与户只由 people、seed、as_of 和方言的县情决定。
 
     Raises:
-        DemoError: people 太少、没有这种方言,或 out 下已有不是本程序写的文件。
+        DemoError: people 太少、没有这种方言,或 out/files 里已有文件。
     """
     chosen = check(people, dialect)
     files, truth = prepare(out)
@@ -82,16 +82,12 @@ def check(people: int, dialect: str) -> Dialect:
 
 
 def prepare(out: Path) -> tuple[Path, Path]:
-    """备好两个文件夹,清掉上次由本程序写的文件;别的东西一概不动。"""
+    """备好两个文件夹;已有文件时不覆盖。"""
     files, truth = out / "files", out / "truth"
-    manifest = out / MANIFEST
-    if manifest.exists():
-        for name in json.loads(manifest.read_text(encoding="utf-8"))["files"]:
-            (files / Path(name).name).unlink(missing_ok=True)
     files.mkdir(parents=True, exist_ok=True)
     truth.mkdir(parents=True, exist_ok=True)
     if any(files.iterdir()):
-        raise DemoError(f"{files} 里有不是演示数据的文件,请换一个空文件夹。", code="demo_folder_not_empty")
+        raise DemoError(f"{files} 里已有文件,不覆盖。请换一个文件夹,或先移走它们。", code="demo_folder_not_empty")
     return files, truth
 
 

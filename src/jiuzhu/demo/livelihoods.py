@@ -66,7 +66,7 @@ def with_work(rng: np.random.Generator, as_of: date, persons: pl.DataFrame, luck
     free = ~formal & ~persons["student"].to_numpy() & ~persons["severe"].to_numpy()
     farmer = free & ~urban & (age >= 18) & (age < 74)
     farming = np.round(rng.gamma(2.2, 105.0, count) * np.exp(0.25 * luck)) * farmer
-    trader = adult & (rng.random(count) < 0.028 * np.exp(0.35 * luck))
+    trader = adult & (rng.random(count) < 0.042 * np.exp(0.35 * luck))
     open_ = trader & (rng.random(count) < 0.92)
     trade = np.round(rng.lognormal(7.7, 0.6, count)) * open_
     return persons.with_columns(

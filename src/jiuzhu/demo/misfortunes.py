@@ -92,10 +92,10 @@ def add_misfortunes(
         employed=pl.col("employed") & pl.col("alive"),
         aided=pl.Series(rng.random(persons.height) < 0.02) & pl.col("student"),
     )
-    paid = visits.group_by("pid").agg(pl.col("self_paid").sum().alias("medical"))
+    paid = visits.group_by("pid", maintain_order=True).agg(pl.col("self_paid").sum().alias("medical"))
     living = persons.join(paid, on="pid", how="left", maintain_order="left").filter("alive")
     care = pl.when(pl.col("severe")).then(1800.0).otherwise(0.0)
-    sums = living.group_by("hid").agg(
+    sums = living.group_by("hid", maintain_order=True).agg(
         pl.len().cast(pl.Int64).alias("alive"),
         pl.sum("wage", "pension", "farming", "trade"),
         (pl.col("medical").fill_null(0) + pl.col("tuition") + care).sum().alias("rigid"),
@@ -103,12 +103,12 @@ def add_misfortunes(
         pl.max("major", "lost_job", "trade_open"),
         (~pl.col("severe") & pl.col("age").is_between(16, 59)).any().alias("able"),
     )
-    sizes = persons.group_by("hid").agg(pl.len().cast(pl.Int64).alias("size"))
+    sizes = persons.group_by("hid", maintain_order=True).agg(pl.len().cast(pl.Int64).alias("size"))
     bereaved = persons.filter(~pl.col("alive") & pl.col("age").is_between(18, 59)).select("hid", bereaved=True)
     table = (
         households.join(sizes, on="hid", how="left", maintain_order="left")
         .join(sums, on="hid", how="left", maintain_order="left")
-        .join(bereaved.unique("hid"), on="hid", how="left", maintain_order="left")
+        .join(bereaved.unique("hid", maintain_order=True), on="hid", how="left", maintain_order="left")
     )
     disaster = rng.random(households.height) < 0.0057
     table = table.with_columns(pl.Series("disaster", disaster)).with_columns(
