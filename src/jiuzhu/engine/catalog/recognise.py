@@ -107,7 +107,7 @@ def _decide(matches: list[Match], headers: list[Header]) -> Recognition:
         Guess(match.source.key, match.source.title, len(match.pairs), round(match.score, 3)) for match in matches[:3]
     )
     problem: Literal["unknown", "ambiguous"] | None = None
-    if not matches or matches[0].score < ENOUGH or not _has_subject(matches[0]):
+    if not matches or matches[0].score < ENOUGH or not _has_subject(matches[0]) or _hollow(matches[0]):
         problem = "unknown"
     elif len(matches) > 1 and matches[0].score - matches[1].score < MARGIN * matches[0].score:
         problem = "ambiguous"
@@ -116,6 +116,12 @@ def _decide(matches: list[Match], headers: list[Header]) -> Recognition:
     best = matches[0]
     pairs = tuple(best.pairs[column] for column in sorted(best.pairs))
     return Recognition(best.source, pairs, tuple(headers), guesses)
+
+
+def _hollow(match: Match) -> bool:
+    """当事人之外的必需列一个也没有:只是恰好同名的几列。"""
+    required = [item.key for item in match.source.fields if item.required and item.key not in match.source.subject]
+    return bool(required) and not match.matched & set(required)
 
 
 def _has_subject(match: Match) -> bool:
