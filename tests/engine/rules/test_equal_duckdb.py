@@ -4,13 +4,13 @@ import ibis
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.engine.rules.vocabulary import PLAIN, ROW, expressions
 
 from jiuzhu.engine.rules import Rule, RuleError, compile_ibis, evaluate, parse, trace
-from tests.engine.rules.vocabulary import PLAIN, ROW, expressions
 
 TYPES = {"number": "float64", "bool": "boolean", "text": "string", "date": "date"}
 SCHEMA = ibis.schema({"序号": "int64"} | {name: TYPES[symbol.type] for name, symbol in PLAIN.items()})
-SQUARE = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SQUARE = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
@@ -21,13 +21,14 @@ def duckdb():
 
 
 def kept(texts: list[str]) -> list[Rule]:
-    """可能大得无法计算的规则会被拒绝,这里跳过;其他拒绝是测试失败。"""
+    """除以零、可能大得无法计算的规则会被拒绝,这里跳过;别的拒绝照样抛出。"""
     rules = []
     for text in texts:
         try:
             rules.append(parse(text, PLAIN))
         except RuleError as error:
-            assert error.code in {"number_range", "zero_division"}, error
+            if error.code not in {"number_range", "zero_division"}:
+                raise
     return rules
 
 

@@ -74,6 +74,7 @@ LITERALS = {
 ORDER = ["<", "<=", ">", ">=", "==", "!=", "＜", "≥", "="]
 EQUALITY = ["==", "!=", "≠"]
 NUMBER_FORMS = ["叶", "算", "极值", "单参数", "四舍五入", "如果", "缺省", "负"]
+COMPARED = {"比较": ("number", ORDER), "文字": ("text", EQUALITY), "日期": ("date", ORDER), "是否": ("bool", EQUALITY)}
 BOOL_FORMS = ["叶", "比较", "连比", "文字", "日期", "是否", "列表", "逻辑", "非", "已知", "如果", "缺省"]
 
 
@@ -95,7 +96,7 @@ class Writer:
     def write(self, kind: str, depth: int) -> str:
         if depth == 0 or kind in {"text", "date"}:
             return self.leaf(kind)
-        return self.number(depth - 1) if kind == "number" else self.bool(depth - 1)
+        return self.number(depth - 1) if kind == "number" else self.condition(depth - 1)
 
     def leaf(self, kind: str) -> str:
         return self.pick(LITERALS[kind] if self.draw(st.integers(0, 2)) == 0 else NAMES[kind])
@@ -124,19 +125,14 @@ class Writer:
         condition = [self.write("bool", depth)] if function == "如果" else []
         return f"{function}({', '.join([*condition, self.write(kind, depth), self.write(kind, depth)])})"
 
-    def bool(self, depth: int) -> str:
-        match self.pick(BOOL_FORMS):
-            case "比较":
-                return self.compare("number", ORDER, depth)
+    def condition(self, depth: int) -> str:
+        form = self.pick(BOOL_FORMS)
+        if form in COMPARED:
+            return self.compare(*COMPARED[form], depth)
+        match form:
             case "连比":
                 sides = [self.write("number", depth) for _ in range(3)]
                 return f"({sides[0]} {self.pick(ORDER)} {sides[1]} {self.pick(ORDER)} {sides[2]})"
-            case "文字":
-                return self.compare("text", EQUALITY, depth)
-            case "日期":
-                return self.compare("date", ORDER, depth)
-            case "是否":
-                return self.compare("bool", EQUALITY, depth)
             case "列表":
                 return self.membership(depth)
             case "逻辑":
