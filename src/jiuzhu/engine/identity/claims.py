@@ -12,7 +12,7 @@ import polars as pl
 from jiuzhu.engine.identity.names import clean_name, fold
 from jiuzhu.engine.identity.numbers import clean_number, is_valid, known_digits, number_pattern, readings
 from jiuzhu.engine.identity.places import village_of_words
-from jiuzhu.engine.identity.universe import REGISTER
+from jiuzhu.engine.identity.universe import REGISTER, owners_of
 
 TEXT_EVIDENCE = (
     "head_id_number",
@@ -74,12 +74,11 @@ def read_numbers(evidence: pl.DataFrame) -> pl.DataFrame:
 def numbers_of(values: pl.Series, people: pl.DataFrame) -> pl.DataFrame:
     """去重的号码原文 → `raw whole person`:合格(或可升位)的号码及其在总表中的人(没有则为空)。"""
     raw = values.drop_nulls().unique().alias("raw").to_frame()
-    owners = people.select("person", id="id")
-    direct = raw.join(owners, left_on="raw", right_on="id", how="left")
+    direct = raw.join(owners_of(people, raw["raw"]), left_on="raw", right_on="id", how="left")
     known = direct.filter(pl.col("person").is_not_null()).select("raw", whole="raw", person="person")
     odd = readings(direct.filter(pl.col("person").is_null())["raw"])
     for column in ("whole", "old", "young"):
-        owner = owners.rename({"person": f"{column}_owner"})
+        owner = owners_of(people, odd[column]).rename({"person": f"{column}_owner"})
         odd = odd.join(owner, left_on=column, right_on="id", how="left")
     person = pl.coalesce("whole_owner", "old_owner", "young_owner")
     return pl.concat([known, odd.select("raw", "whole", person.alias("person"))])
@@ -90,17 +89,16 @@ def shared_values(tables: Mapping[str, pl.DataFrame], found: pl.DataFrame, peopl
 
     只取指向唯一的值;电话一人一号或一户一号都算到户。
     """
-    household = people.select("person", "household")
-    phone = _pointing(tables, found, household, "phone", "household").drop("source", strict=False)
-    account = _pointing(tables, found, household, "bank_account", "person").rename({"person": "account_person"})
-    number = _pointing(tables, found, household, "household_number", "household", by_source=True)
+    phone = _pointing(tables, found, people, "phone", "household")
+    account = _pointing(tables, found, people, "bank_account", "person").rename({"person": "account_person"})
+    number = _pointing(tables, found, people, "household_number", "household", by_source=True)
     return {"phone": phone, "bank_account": account, "household_number": number}
 
 
 def _pointing(
     tables: Mapping[str, pl.DataFrame],
     found: pl.DataFrame,
-    household: pl.DataFrame,
+    people: pl.DataFrame,
     column: str,
     target: str,
     *,
@@ -111,9 +109,11 @@ def _pointing(
     for source, table in tables.items():
         if source == REGISTER or column not in table.columns or table[column].null_count() == table.height:
             continue
-        values = table.select(column).with_row_index("at")
         linked = found.filter(pl.col("source") == source).select("source", "at", "person")
-        parts.append(linked.join(values, on="at").drop_nulls(column).join(household, on="person"))
+        linked = linked.with_columns(
+            table[column].gather(linked["at"]), household=people["household"].gather(linked["person"])
+        )
+        parts.append(linked.drop_nulls(column))
     if not parts:
         kind = pl.UInt32() if target == "person" else pl.String()
         return pl.DataFrame(schema={**dict.fromkeys(keys, pl.String()), target: kind})
@@ -122,7 +122,11 @@ def _pointing(
 
 
 def make_claims(
-    evidence: pl.DataFrame, people: pl.DataFrame, places: pl.DataFrame, shared: Mapping[str, pl.DataFrame]
+    evidence: pl.DataFrame,
+    people: pl.DataFrame,
+    places: pl.DataFrame,
+    shared: Mapping[str, pl.DataFrame],
+    relatives: pl.DataFrame,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """疑难行 → (主张表, 每行的 `source at claim`)。
 
@@ -131,7 +135,7 @@ def make_claims(
     """
     rows = evidence.with_row_index("claim")
     rows = _villages(rows, people, places)
-    rows = _households(rows, people, shared)
+    rows = _households(rows, people, shared, relatives)
     rows = rows.drop("claim")
     keyed = rows.unique(list(CLAIM_KEYS), keep="first", maintain_order=True)
     keyed = keyed.select(*CLAIM_KEYS, "whole", "fifteen", "outsider").with_row_index("claim")
@@ -156,10 +160,13 @@ def _villages(rows: pl.DataFrame, people: pl.DataFrame, places: pl.DataFrame) ->
     return rows.with_columns(township_code=pl.coalesce(pl.col("village_code").str.slice(0, 9), "township_code"))
 
 
-def _households(rows: pl.DataFrame, people: pl.DataFrame, shared: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    household = people.select("person", "household")
+def _households(
+    rows: pl.DataFrame, people: pl.DataFrame, shared: Mapping[str, pl.DataFrame], relatives: pl.DataFrame
+) -> pl.DataFrame:
+    heads = relatives.drop_nulls("person")
+    heads = heads.select("raw", household=people["household"].gather(heads["person"]))
     for column, name in (("head_id_number", "head_household"), ("guardian_id_number", "guardian_household")):
-        known = numbers_of(rows[column], people).join(household, on="person").select("raw", pl.col("household").alias(name))
+        known = heads.rename({"household": name})
         rows = rows.join(known, left_on=column, right_on="raw", how="left", maintain_order="left")
     by_number = shared["household_number"].rename({"household": "number_household"})
     rows = rows.join(by_number, on=["source", "household_number"], how="left", maintain_order="left")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from jiuzhu.engine.identity.names import clean_name, name_level
-from jiuzhu.engine.identity.numbers import UNKNOWN, mismatches, one_more_or_less, swapped
+from jiuzhu.engine.identity.numbers import UNKNOWN, known_digits, mismatches, one_more_or_less, swapped
 
 _CLAIM = (
     "claim",
@@ -44,14 +44,11 @@ def compare(pairs: pl.DataFrame, claims: pl.DataFrame, people: pl.DataFrame) -> 
     wide = pairs.join(claims.select(*_CLAIM), on="claim").join(persons, on="person")
     wide = wide.with_columns(
         level=name_level(pl.col("name"), pl.col("p_name")),
-        off=mismatches(pl.col("pattern"), pl.col("p_id")),
         complete=(pl.col("pattern").str.count_matches(UNKNOWN, literal=True) <= 1),
     )
-    wide = wide.with_columns(slip=_slip(), agrees=(pl.col("off") == 0) & (pl.col("digits") >= 7))
+    wide = _number_marks(wide)
     return wide.with_columns(
-        slip=pl.col("slip").fill_null(False),
-        agrees=pl.col("agrees").fill_null(False),
-        conflict=(pl.col("off") > 0).fill_null(False) & ~pl.col("slip").fill_null(False),
+        conflict=(pl.col("off") > 0).fill_null(False) & ~pl.col("slip"),
         village_same=_same("village_code", "p_village"),
         village_apart=_apart("township_code", pl.col("p_village").str.slice(0, 9)),
         home_same=_same("household", "p_household"),
@@ -61,10 +58,23 @@ def compare(pairs: pl.DataFrame, claims: pl.DataFrame, people: pl.DataFrame) -> 
     )
 
 
-def _slip() -> pl.Expr:
+def _number_marks(wide: pl.DataFrame) -> pl.DataFrame:
+    """加 `off slip agrees`。逐位比较较贵,只对不同的(样式,号码)、且只对可能的情形做。"""
+    keys = ["number", "pattern", "complete", "p_id"]
+    pairs = wide.filter(pl.col("number").is_not_null()).select(keys).unique()
+    pairs = pairs.with_columns(off=mismatches(pl.col("pattern"), pl.col("p_id")))
+    two = pairs.filter(pl.col("complete") & (pl.col("off") == 2)).select(*keys)
+    two = two.filter(swapped(pl.col("pattern"), pl.col("p_id")))
+    odd = pairs.filter(pl.col("number").str.len_chars().is_in([17, 19])).select(*keys)
+    odd = odd.filter(one_more_or_less(pl.col("number"), pl.col("p_id")))
+    slips = pl.concat([two, odd]).with_columns(turned=pl.lit(True))
+    pairs = pairs.join(slips, on=keys, how="left", nulls_equal=True)
     one = pl.col("complete") & (pl.col("off") == 1)
-    turned = pl.col("complete") & (pl.col("off") == 2) & swapped(pl.col("pattern"), pl.col("p_id"))
-    return one | turned | one_more_or_less(pl.col("number"), pl.col("p_id"))
+    digits = known_digits(pl.col("pattern"))
+    pairs = pairs.with_columns(slip=one.fill_null(False) | pl.col("turned").fill_null(False))
+    pairs = pairs.with_columns(agrees=((pl.col("off") == 0) & (digits >= 7)).fill_null(False)).drop("turned")
+    wide = wide.join(pairs, on=keys, how="left", nulls_equal=True)
+    return wide.with_columns(pl.col("slip", "agrees").fill_null(False))
 
 
 def _same(ours: str, theirs: str) -> pl.Expr:

@@ -31,6 +31,8 @@ def match_directly(rows: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFra
     姓名相近而不同时,若主人同户或同村另有一人恰好叫来件所写的姓名,可能是错用了他人号码,不在这一步认定。
     """
     owners = people.select(id_number="id", owner="person", owner_name="name")
+    if rows.height < people.height // 4:
+        owners = owners.join(rows.select("id_number").unique(), on="id_number", how="semi")
     joined = rows.join(owners, on="id_number", how="left", maintain_order="left")
     settled = pl.col("owner").is_not_null() & (
         (pl.col("name") == pl.col("owner_name")) | pl.col("name").is_null() | pl.col("owner_name").is_null()

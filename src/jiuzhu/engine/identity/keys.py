@@ -38,15 +38,19 @@ def _subkey(key: bytes, purpose: bytes) -> bytes:
 
 
 def _codes(subkey: bytes, prefix: str, numbers: pl.Series) -> pl.Series:
-    distinct = numbers.drop_nulls().unique(maintain_order=True).alias("number")
-    if distinct.is_empty():
+    known = numbers.drop_nulls()
+    if known.is_empty():
         return pl.Series(numbers.name, [None] * len(numbers), dtype=pl.String)
+    repeated = known.n_unique() < len(numbers)
+    distinct = known.unique() if repeated else known
     encryptor = Cipher(algorithms.SM4(subkey), modes.ECB()).encryptor()  # 每块只含一个号码,块不重复
     cipher = np.frombuffer(encryptor.update(_blocks(distinct)), dtype=np.uint8).reshape(-1, 16)
     codes = _base32(prefix, cipher[:, :10])
     if codes.n_unique() != len(codes):
         raise IdentityProblem("两个不同的号码算出了同一编号;请换一把县密钥重算。", code="identity_code_collision")
-    table = pl.DataFrame({"number": distinct, "code": codes})
+    if not repeated:
+        return codes.alias(numbers.name)
+    table = pl.DataFrame({"number": distinct.alias("number"), "code": codes})
     found = numbers.alias("number").to_frame().join(table, on="number", how="left", maintain_order="left")
     return found["code"].alias(numbers.name)
 

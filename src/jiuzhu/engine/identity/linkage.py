@@ -99,16 +99,16 @@ def _present(table: pl.DataFrame) -> list[str]:
 def _assemble(
     tables: Mapping[str, pl.DataFrame], links: pl.DataFrame, settled: Settled, places: pl.DataFrame, key: bytes
 ) -> Linkage:
-    people = settled.people.sort("person")
+    people = settled.people
     public_people = output.people_table(people, key)
-    codes = public_people["person_id"]
+    codes = output.padded(public_people["person_id"])
     parts, public = [pl.DataFrame(schema=output.LINKS)], {}
     for source, table in tables.items():
         mine = links.filter(pl.col("source") == source)
         doubts = settled.doubtful.filter(pl.col("source") == source)["at"].unique()
         results = output.row_results(table, mine, doubts)
         parts.append(output.links_table(source, table, results, codes))
-        public[source] = output.public_table(table, results, people, codes)
+        public[source] = output.public_table(table, results, settled.relatives, people, codes)
     every = pl.concat(parts)
     return Linkage(
         people=public_people,

@@ -36,9 +36,9 @@ DOUBTFUL = {
 
 def people_table(people: pl.DataFrame, key: bytes) -> pl.DataFrame:
     """总表(按 person 排列)→ 约定的 people 表,行序不变。"""
-    coded = people.sort("person").with_columns(
-        person_id=person_ids(key, people.sort("person")["id"]),
-        household_id=household_ids(key, people.sort("person")["household"]),
+    coded = people.with_columns(
+        person_id=person_ids(key, people["id"]),
+        household_id=household_ids(key, people["household"]),
         alive=alive(pl.col("status")),
     )
     kept = ["sex", "birth_date", "relation", "status", "status_date", "registered"]
@@ -65,10 +65,14 @@ def row_results(table: pl.DataFrame, links: pl.DataFrame, doubtful_at: pl.Series
     )
 
 
+def padded(codes: pl.Series) -> pl.Series:
+    """末尾添一个空值,供 codes_of 给空的行号取用。"""
+    return pl.concat([codes, pl.Series(codes.name, [None], dtype=pl.String)], rechunk=True)
+
+
 def codes_of(codes: pl.Series, persons: pl.Series) -> pl.Series:
-    """总表行号(可空)→ person_id(可空)。"""
-    padded = pl.concat([codes, pl.Series(codes.name, [None], dtype=pl.String)])
-    return padded.gather(persons.fill_null(len(codes)))
+    """总表行号(可空)→ person_id(可空);`codes` 经 padded() 处理。"""
+    return codes.gather(persons.fill_null(len(codes) - 1))
 
 
 def duplicates(table: pl.DataFrame) -> pl.Series:
@@ -83,13 +87,15 @@ def duplicates(table: pl.DataFrame) -> pl.Series:
     return pl.Series("duplicate", flags)
 
 
-def public_table(table: pl.DataFrame, results: pl.DataFrame, people: pl.DataFrame, codes: pl.Series) -> pl.DataFrame:
+def public_table(
+    table: pl.DataFrame, results: pl.DataFrame, relatives: pl.DataFrame, people: pl.DataFrame, codes: pl.Series
+) -> pl.DataFrame:
     """规范表 → 去敏表:同名同行,加 person_id、duplicate 和 head_person_id / guardian_person_id。"""
     added = [codes_of(codes, results["person"]).alias("person_id")]
     for column, name in RELATIVES.items():
         if column in table.columns:
-            relatives = resolve_relatives(table[column], results["person"], people)
-            added.append(codes_of(codes, relatives).alias(name))
+            found = resolve_relatives(table[column], results["person"], relatives, people)
+            added.append(codes_of(codes, found).alias(name))
     kept = table.select(c for c in table.columns if c not in SENSITIVE)
     return kept.with_columns(*added, duplicates(table))
 

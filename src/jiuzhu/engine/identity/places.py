@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-_SAMPLE = 40  # 每个村居取多少个地址来归纳
+_SAMPLE = 12  # 每个村居取多少个地址来归纳
 COUNTY = r"^(?:[^县区旗市]{2,8}?(?:省|自治区))?(?:[^县区旗]{2,8}?(?:自治州|地区|盟|市))?([^省]{1,12}?(?:县|区|旗|市))"
 TOWNSHIP = r"^((?:[^村]{1,12}?)(?:街道办事处|街道|民族乡|镇|乡|苏木|林场|农场|开发区))"
 VILLAGE = r"^(.{1,20}?(?:村民委员会|居民委员会|村委会|居委会|社区|嘎查|村))"
@@ -42,7 +42,8 @@ def village_places(register: pl.DataFrame) -> pl.DataFrame:
     known = register.filter(pl.col("village_code").is_not_null() & pl.col("address").is_not_null())
     if known.is_empty():
         return pl.DataFrame(schema=PLACES_SCHEMA)
-    sample = known.select("village_code", "address").group_by("village_code", maintain_order=True).head(_SAMPLE)
+    slots = known.select("village_code", "address", slot=pl.int_range(pl.len()) % _SAMPLE)
+    sample = slots.unique(["village_code", "slot"], keep="any")
     parsed = sample.select("village_code", parse_address(pl.col("address")).alias("place")).unnest("place")
     most = [_majority(parsed, part) for part in ("county", "township", "village")]
     places = parsed.select("village_code").unique()

@@ -26,19 +26,19 @@ def coverage(found: pl.DataFrame, outside: pl.DataFrame) -> pl.DataFrame:
     return both.select("source", inside=share.clip(0.0, 1.0 - OUTSIDE_FLOOR))
 
 
-def person_cells(people: pl.DataFrame, year: int) -> pl.DataFrame:
-    """每人所属的格 `person cell`:是否户主 × 年龄段。"""
-    birth_year = pl.coalesce(pl.col("birth_date").dt.year(), pl.col("id").str.slice(6, 4).cast(pl.Int32, strict=False))
+def person_cells(people: pl.DataFrame, year: int) -> pl.Series:
+    """每人所属的格(与总表同序):是否户主 × 年龄段。"""
+    birth_year = pl.col("birth_date").dt.year()
     age = (year - birth_year).clip(0, 120).fill_null(40)
     band = pl.sum_horizontal([(age >= edge).cast(pl.Int8) for edge in _AGES[1:]])
     head = (pl.col("relation") == "户主").fill_null(False).cast(pl.Int8)
-    return people.select("person", cell=(band * 2 + head).cast(pl.Int16))
+    return people.select(cell=(band * 2 + head).cast(pl.Int16)).to_series()
 
 
-def role_ratio(found: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+def role_ratio(found: pl.DataFrame, cells: pl.Series) -> pl.DataFrame:
     """`source cell ratio`:该来源里这一格的人比总表里多几倍(学籍多少年,水电多户主)。"""
-    population = cells.group_by("cell").agg(share=pl.len() / cells.height)
-    counts = found.select("source", "person").join(cells, on="person").group_by("source", "cell").len()
+    population = cells.to_frame().group_by("cell").agg(share=pl.len() / len(cells))
+    counts = found.select("source", cell=cells.gather(found["person"])).group_by("source", "cell").len()
     totals = counts.group_by("source").agg(total=pl.col("len").sum())
     grid = totals.join(population, how="cross").join(counts, on=["source", "cell"], how="left")
     smoothed = (pl.col("len").fill_null(0) + _SMOOTH * pl.col("share")) / (pl.col("total") + _SMOOTH)
@@ -53,21 +53,24 @@ def occupied(
     水电每户每月一行:某人本月已有一行,这一行多半是另一个同名人的。
     """
     taken, again = [], []
-    for source in pairs["source"].unique().sort():
-        table = tables[source]
-        period = [pl.col(c).cast(pl.String) for c in PERIODS if c in table.columns]
-        when = table.select(pl.coalesce(period) if period else pl.lit(None, dtype=pl.String).alias("period"))
-        rows = found.filter(pl.col("source") == source).select("at", "person")
-        rows = rows.with_columns(period=when.to_series()[rows["at"]] if when.height == table.height else None)
-        rows = rows.with_columns(pl.col("period").cast(pl.String))
-        distinct = rows.select("person", "period").unique()
-        repeat = (rows.height - distinct.height + 0.5) / (rows.height + 1.0)
-        wanted = pairs.filter(pl.col("source") == source).select("person").unique()
-        taken.append(distinct.join(wanted, on="person", how="semi").with_columns(source=pl.lit(source)))
-        again.append({"source": source, "again": min(1.0, max(0.002, 2.0 * repeat))})
+    for (source,), wanted in pairs.group_by("source", maintain_order=True):
+        rows = _with_period(tables[str(source)], found.filter(pl.col("source") == source).select("at", "person"))
+        distinct = rows["person"].n_unique() if rows["period"].null_count() else rows.select("person", "period").n_unique()
+        repeat = (rows.height - distinct + 0.5) / (rows.height + 1.0)
+        held = rows.join(wanted.select("person").unique(), on="person", how="semi").select("person", "period").unique()
+        taken.append(held.with_columns(source=pl.lit(str(source))))
+        again.append({"source": str(source), "again": min(1.0, max(0.002, 2.0 * repeat))})
     empty = pl.DataFrame(schema={"person": pl.UInt32(), "period": pl.String(), "source": pl.String()})
     schema = {"source": pl.String(), "again": pl.Float64()}
     return pl.concat([empty, *taken]), pl.DataFrame(again, schema=schema)
+
+
+def _with_period(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """加 `period`:这一行所属的月或年(文字),没有则为空。"""
+    column = next((c for c in PERIODS if c in table.columns), None)
+    if column is None:
+        return rows.with_columns(period=pl.lit(None, dtype=pl.String))
+    return rows.with_columns(period=table[column].gather(rows["at"]).cast(pl.String))
 
 
 def name_counts(names: pl.Series, people: pl.DataFrame) -> pl.DataFrame:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from jiuzhu.engine.identity.claims import numbers_of
 from jiuzhu.engine.identity.numbers import UNKNOWN, clean_number, mismatches, number_pattern, one_more_or_less, swapped
 
 
-def resolve_relatives(numbers: pl.Series, persons: pl.Series, people: pl.DataFrame) -> pl.Series:
-    """号码原文与当事人(总表行号)→ 户主或监护人的总表行号,同序,认不出为空。"""
-    known = numbers_of(numbers, people).select("raw", known="person")
+def resolve_relatives(
+    numbers: pl.Series, persons: pl.Series, relatives: pl.DataFrame, people: pl.DataFrame
+) -> pl.Series:
+    """号码原文与当事人(总表行号)→ 户主或监护人的总表行号,同序,认不出为空。`relatives` 为已认出的 `raw person`。"""
+    known = relatives.select("raw", known="person")
     rows = pl.DataFrame({"raw": numbers, "person": persons})
     rows = rows.join(known, on="raw", how="left", maintain_order="left")
     broken = rows.filter(pl.col("raw").is_not_null() & pl.col("known").is_null() & pl.col("person").is_not_null())
@@ -23,8 +24,9 @@ def resolve_relatives(numbers: pl.Series, persons: pl.Series, people: pl.DataFra
 
 def _within_household(broken: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """`raw person` → `raw person mended`:同户里号码只差一处笔误、或已知各位吻合的唯一的人。"""
-    home = people.select("person", "household")
-    near = broken.join(home, on="person").join(people.select("household", "id", mended="person"), on="household")
+    near = broken.with_columns(household=people["household"].gather(broken["person"]))
+    members = people.select("household", "id", mended="person").join(near, on="household", how="semi")
+    near = near.join(members, on="household")
     number = clean_number(pl.col("raw"))
     near = near.with_columns(number=number, pattern=number_pattern(number))
     off = mismatches(pl.col("pattern"), pl.col("id"))

@@ -29,11 +29,12 @@ _ROW = ["source", "at"]
 
 @dataclass(frozen=True)
 class Settled:
-    """疑难行的结果:认定、待人工的候选、加上不在册者的总表。"""
+    """疑难行的结果:认定、待人工的候选、加上不在册者的总表、户主与监护人号码对应的人(`raw whole person`)。"""
 
     links: pl.DataFrame
     doubtful: pl.DataFrame
     people: pl.DataFrame
+    relatives: pl.DataFrame
 
 
 def settle(
@@ -47,10 +48,10 @@ def settle(
     """疑难行 `rest`(match_directly 的第二项)→ 认定 `source at person method probability`、候选、总表。"""
     evidence = evidence_step.read_numbers(evidence_step.evidence_of(tables, rest))
     again, evidence = _look_again(evidence, people)
-    people = _with_listed_people(tables, evidence, people)
+    people, relatives = _with_listed_people(tables, evidence, people)
     evidence = _unregistered_owner(evidence, people)
     shared = evidence_step.shared_values(tables, found, people)
-    claims, mapping = evidence_step.make_claims(evidence, people, places, shared)
+    claims, mapping = evidence_step.make_claims(evidence, people, places, shared, relatives)
     pairs = compare(candidate_pairs(claims, people), claims, people)
     decided, disputed = decide(claims, pairs)
     left = _undecided(claims, decided, disputed)
@@ -58,7 +59,7 @@ def settle(
     chosen = pl.concat([decided, guessed])
     rows = mapping.join(chosen, on="claim").select(*LINKED).cast(LINKED)  # type: ignore[arg-type]
     doubtful = mapping.join(pl.concat([disputed, unsure]), on="claim").drop("claim")
-    return Settled(pl.concat([again, rows]), doubtful, people)
+    return Settled(pl.concat([again, rows]), doubtful, people, relatives)
 
 
 def _look_again(evidence: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -84,18 +85,21 @@ def _look_again(evidence: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFr
 
 def _with_listed_people(
     tables: Mapping[str, pl.DataFrame], evidence: pl.DataFrame, people: pl.DataFrame
-) -> pl.DataFrame:
-    """把号码合格而不在册的人(当事人、户主、监护人)加进总表。"""
-    heads = _listed_heads(tables)
-    rows = evidence.filter(pl.col("whole").is_not_null() & pl.col("owner").is_null())
-    known = evidence_step.numbers_of(pl.concat([heads, rows["head_id_number"]]), people)
-    known = known.join(people.select("person", "household"), on="person", how="left")
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """把号码合格而不在册的人(当事人、户主、监护人)加进总表 → (总表, 户主与监护人的 `raw whole person`)。"""
+    relatives = evidence_step.numbers_of(_listed_heads(tables), people)
+    known = relatives.join(people.select("person", "household"), on="person", how="left")
     head = known.select("raw", head_household=pl.coalesce("household", household_of_id(pl.col("whole"))))
+    rows = evidence.filter(pl.col("whole").is_not_null() & pl.col("owner").is_null())
     rows = rows.join(head, left_on="head_id_number", right_on="raw", how="left")
     seen = rows.select("name", "village_code", "head_household", id="whole")
     others = known.filter(pl.col("person").is_null() & pl.col("whole").is_not_null()).select(id="whole")
     every = pl.concat([seen, others], how="diagonal")
-    return pl.concat([people, people_from_lists(every, people.height)]) if every.height else people
+    if every.is_empty():
+        return people, relatives
+    listed = people_from_lists(every, people.height)
+    relatives = relatives.join(listed.select(whole="id", added="person"), on="whole", how="left")
+    return pl.concat([people, listed]), relatives.select("raw", "whole", person=pl.coalesce("person", "added"))
 
 
 def _listed_heads(tables: Mapping[str, pl.DataFrame]) -> pl.Series:
@@ -165,7 +169,7 @@ def _with_priors(
     counts = priors.name_counts(scored["name"], people)
     scored = (
         scored.join(priors.coverage(found, outside), on="source", how="left")
-        .join(cells, on="person", how="left")
+        .with_columns(cell=cells.gather(scored["person"]))
         .join(priors.role_ratio(found, cells), on=["source", "cell"], how="left")
         .join(again, on="source", how="left")
         .join(taken.with_columns(taken=True), on=["source", "period", "person"], how="left", nulls_equal=True)

@@ -54,11 +54,13 @@ def registered_people(register: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFram
         table = table.join(rest, on="row_at", how="left", maintain_order="left")
         table = table.with_columns(id=pl.coalesce("id", "mended")).drop("mended")
     table = table.with_columns(
-        name=pl.col("name").str.replace_all(r"\s", ""),
         household=pl.coalesce("household_number", household_of_id(pl.col("id"))),
         registered=pl.lit(True),
     )
-    people = _one_row_each(table.filter(pl.col("id").is_not_null()))
+    numbers = table["id"]
+    if not numbers.null_count() and numbers.n_unique() == table.height:
+        return _numbered(table), table.select("row_at", person="row_at", row_name="name")
+    people = _numbered(_one_row_each(table.filter(pl.col("id").is_not_null())))
     rows = table.select("row_at", "id", row_name="name").join(
         people.select("id", "person"), on="id", how="left", maintain_order="left"
     )
@@ -72,8 +74,17 @@ def _one_row_each(table: pl.DataFrame) -> pl.DataFrame:
         best = repeated.sort(gone, "status_date", "household", descending=[False, True, False], nulls_last=True)
         best = best.unique("id", keep="first", maintain_order=True)
         table = pl.concat([table.filter(pl.col("id").is_duplicated().not_()), best])
-    people = table.select(*SCHEMA).cast(SCHEMA)  # type: ignore[arg-type]
-    return people.sort("id").with_row_index("person")
+    return table
+
+
+def _numbered(table: pl.DataFrame) -> pl.DataFrame:
+    return table.select(*SCHEMA).cast(SCHEMA).with_row_index("person")  # type: ignore[arg-type]
+
+
+def owners_of(people: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
+    """总表中号码出现在 `numbers` 里的人:`id person`。先筛后连,免得为少数号码给整个总表建散列。"""
+    wanted = numbers.drop_nulls().unique().alias("id").to_frame()
+    return people.select("id", "person").join(wanted, on="id", how="semi")
 
 
 def empty_people() -> pl.DataFrame:
