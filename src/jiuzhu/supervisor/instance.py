@@ -103,13 +103,13 @@ class Instance:
             return
         log, environment = self.home.logs / "prepare.log", self.environment()
         with ExitStack() as stack:
-            demo = None
+            demo, began = None, time.monotonic()
             if self.demo and not self.home.demo.exists():
                 demo = prepare.Demo(self.home, environment, self.home.logs / "demo.log")
                 stack.callback(demo.abandon)
             for title, argv in prepare.STEPS:
                 if demo is not None and "jiuzhu_setup" in argv:
-                    with self._timed("生成演示县"):
+                    with self._timed("生成演示县", since=began):
                         demo.finish(self.stop)
                 with self._timed(title):
                     prepare.Running(title, argv, environment, log).wait(self.stop)
@@ -161,9 +161,9 @@ class Instance:
         return Child("worker", argv, self.environment(), self.home.logs / "worker.log", grace=20.0)
 
     @contextmanager
-    def _timed(self, title: str) -> Iterator[Callable[[bool], None]]:
+    def _timed(self, title: str, since: float | None = None) -> Iterator[Callable[[bool], None]]:
         """报告一步与所用秒数;``done(False)`` 表示没有可做的,不必报告。"""
-        began, worth = time.monotonic(), [True]
+        began, worth = since or time.monotonic(), [True]
         yield lambda did: worth.__setitem__(0, did)
         if worth[0]:
             self.say(f"{title}:完成({time.monotonic() - began:.1f} 秒)")
