@@ -10,7 +10,7 @@
 from jiuzhu.engine.rules.nodes import ANY_UNIT, MIXED_UNIT
 
 RATIO_UNITS = frozenset({"", "比例", "倍", "%"})
-COUNT_UNITS = frozenset("人户个套辆次项台只份处家名笔张件头")
+COUNT_UNITS = frozenset("人户个套辆次项类台只份处家名笔张件头")
 _PER_YEAR = {"年": 1, "季": 4, "月": 12, "周": 52, "日": 365, "天": 365}
 
 
