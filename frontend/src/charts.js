@@ -89,7 +89,7 @@ function stacked(data) {
         return [`${row.name}  共 ${whole.format(row.total)} 户`, ...parts].join("\n");
       },
     },
-    xAxis: { type: "value", show: false },
+    xAxis: { type: "value", show: false, max: "dataMax" },
     yAxis: {
       type: "category",
       data: rows.map((row) => row.name),

@@ -13,6 +13,7 @@ export const icons = [
   "database-off",
   "download",
   "file-text",
+  "filter",
   "filter-off",
   "heart-handshake",
   "help",

@@ -21,7 +21,11 @@ export function watchPage(root) {
   root.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-copy]");
     if (button) copy(button);
-    else if (event.target.closest?.("[data-help]")) root.querySelector("#help")?.showModal();
+    else if (event.target.closest?.("[data-filters]")) {
+      const toggle = event.target.closest("[data-filters]");
+      const open = root.getElementById(toggle.getAttribute("aria-controls"))?.classList.toggle("open");
+      toggle.setAttribute("aria-expanded", String(Boolean(open)));
+    } else if (event.target.closest?.("[data-help]")) root.querySelector("#help")?.showModal();
     else if (event.target.closest?.("[data-close]")) event.target.closest("dialog")?.close();
     else openRow(event);
   });

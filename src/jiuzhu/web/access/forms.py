@@ -32,4 +32,4 @@ class PasswordForm(ChangePasswordForm):
             field.widget.attrs.pop("placeholder", None)
             field.widget.attrs["class"] = "form-control"
             field.error_messages["required"] = f"请填写{label}。"
-        self.fields["password1"].help_text = "至少 10 个字符,不能全是数字,不能是常见密码。"
+        self.fields["password1"].help_text = "至少 10 个字符，不能全是数字，不能是常见密码。"

@@ -12,7 +12,7 @@ class SearchForm(forms.Form):
         strip=True,
         widget=forms.TextInput(attrs={"type": "search", "class": "form-control", "data-search": "", "maxlength": "40"}),
         error_messages={
-            "required": "请输入户编号,或末尾至少 4 位。",
-            "invalid": "户编号只有字母和数字,至少输入末尾 4 位。",
+            "required": "请输入户编号，或末尾至少 4 位。",
+            "invalid": "户编号只有字母和数字，至少输入末尾 4 位。",
         },
     )

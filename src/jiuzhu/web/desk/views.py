@@ -13,7 +13,7 @@ from jiuzhu.web.monitoring.views.warnings import reasons
 
 from .forms import SearchForm
 
-TOP = 8
+TOP = 12
 
 
 @require_safe

@@ -28,7 +28,7 @@ def health(request: HttpRequest) -> JsonResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400。"""
-    return error_page(request, status=400, title="请求无法识别", message="网址或提交的内容不完整,请返回上一页重试。")
+    return error_page(request, status=400, title="请求无法识别", message="网址或提交的内容不完整，请返回上一页重试。")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,7 +37,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
         request,
         status=403,
         title="没有权限",
-        message="您的岗位不能打开这一页或做这件事;确有需要,请联系管理员。",
+        message="您的岗位不能打开这一页或做这件事；确有需要，请联系管理员。",
     )
 
 
@@ -47,14 +47,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         status=403,
         title="页面已过期",
-        message="页面停留过久,提交没有生效。请刷新页面后重做一次。",
+        message="页面停留过久，提交没有生效。请刷新页面后重做一次。",
     )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404。"""
     return error_page(
-        request, status=404, title="没有这一页", message="网址有误,或这条记录不在本次监测里。请从左侧栏目重新进入。"
+        request, status=404, title="没有这一页", message="网址有误，或这条记录不在本次监测里。请从左侧栏目重新进入。"
     )
 
 
@@ -65,7 +65,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "ground/plain_error.html",
         {
             "title": "系统出错了",
-            "message": "这一页没能打开,数据不受影响。请稍后再试;仍不行请告诉管理员出错的时间。",
+            "message": "这一页没能打开，数据不受影响。请稍后再试；仍不行请告诉管理员出错的时间。",
         },
         status=500,
     )

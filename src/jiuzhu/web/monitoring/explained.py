@@ -44,11 +44,17 @@ class FindingView:
 
 @dataclass(frozen=True)
 class FactGroup:
-    """一类事实,已知的与未知的分开。"""
+    """一类事实,分三份:有内容的、为零或“否”的、未知的。"""
 
     title: str
-    known: list[FactValue]
+    told: list[FactValue]
+    plain: list[FactValue]
     unknown: list[FactValue]
+
+    @property
+    def known(self) -> int:
+        """已知的项数。"""
+        return len(self.told) + len(self.plain)
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ def explained_household(run: Run, household_id: str) -> ExplainedHousehold:
     if not household_exists(out, household_id):
         raise Http404(f"第 {run.number} 次监测里没有这一户")
     raw = explain_household(out, household_id)
-    members = [member_view(member) for member in raw.members]
+    members = [member_view(member) for member in sorted(raw.members, key=member_order)]
     who = {member.raw.person_id: member.label for member in members}
     indicators = [IndicatorView(item, who.get(item.person_id or "", "")) for item in raw.indicators]
     hits = [item for item in indicators if item.raw.outcome == "hit"]
@@ -111,6 +117,11 @@ def household_exists(out: Path, household_id: str) -> bool:
     return scores.filter(pl.col("household_id") == household_id).select(pl.len()).collect().item() > 0
 
 
+def member_order(member: Member) -> tuple[bool, bool, int]:
+    """健在的在前,户主在前,年长的在前。"""
+    return (not member.alive, member.relation != "户主", -(member.age or 0))
+
+
 def member_view(member: Member) -> MemberView:
     """成员的称呼与类别名称。"""
     age = f"{member.age}岁" if member.age is not None else "年龄不详"
@@ -140,8 +151,9 @@ def fact_groups(facts: tuple[FactValue, ...]) -> list[FactGroup]:
     groups = []
     for title, members in groupby(arranged, key=category):
         rows = list(members)
-        known = [fact for fact in rows if fact.value is not None]
-        groups.append(FactGroup(title, known, [fact for fact in rows if fact.value is None]))
+        told = [fact for fact in rows if fact.value]
+        plain = [fact for fact in rows if fact.value is not None and not fact.value]
+        groups.append(FactGroup(title, told, plain, [fact for fact in rows if fact.value is None]))
     return groups
 
 

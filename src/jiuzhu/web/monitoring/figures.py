@@ -61,7 +61,7 @@ def flow_steps(run: Run) -> list[FlowStep]:
             "认到人",
             linked,
             "行",
-            f"待人工判断 {links.get('doubtful', 0):,} 行,未认到 {links.get('unlinked', 0):,} 行",
+            f"待人工判断 {links.get('doubtful', 0):,} 行，未认到 {links.get('unlinked', 0):,} 行",
             files,
         ),
         FlowStep("人口", totals["people"], "人", f"{totals['households']:,} 户", ""),

@@ -21,7 +21,7 @@ class ListForm(forms.Form):
         self.describe()
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
-                field.error_messages["invalid_choice"] = f"{field.label}没有“%(value)s”这一项,已改为全部。"
+                field.error_messages["invalid_choice"] = f"{field.label}没有“%(value)s”这一项，已改为全部。"
                 field.widget.attrs["class"] = "form-select"
             else:
                 field.widget.attrs.setdefault("class", "form-control")
@@ -77,8 +77,8 @@ class WarningFilter(ListForm):
         self.choose("department", "全部部门", [(name, name) for name in departments])
         self.choose("indicator", "全部指标", [(code, item["name"]) for code, item in sorted(indicators.items())])
         self.choose("sort", "从重到轻", [(key, key) for key in self.SORTS if key])
-        self.fields["low"].error_messages["invalid"] = "得分下限要填数字,已不用这个条件。"
-        self.fields["high"].error_messages["invalid"] = "得分上限要填数字,已不用这个条件。"
+        self.fields["low"].error_messages["invalid"] = "得分下限要填数字，已不用这个条件。"
+        self.fields["high"].error_messages["invalid"] = "得分上限要填数字，已不用这个条件。"
         self.fields["q"].widget.attrs.update(placeholder="户编号末几位", **{"data-search": "", "type": "search"})
 
     def apply(self, rows: QuerySet[HouseholdWarning]) -> QuerySet[HouseholdWarning]:
@@ -104,7 +104,7 @@ class WarningFilter(ListForm):
 class FindingFilter(ListForm):
     """数据发现的筛选。"""
 
-    kind = forms.ChoiceField(label="种类", required=False)
+    kind = forms.ChoiceField(label="种类", required=False, widget=forms.HiddenInput)
     township = forms.ChoiceField(label="乡镇", required=False)
 
     def describe(self) -> None:
@@ -147,5 +147,5 @@ class StartForm(forms.Form):
         label="评估日期",
         required=False,
         widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}),
-        error_messages={"invalid": "评估日期写法不对,请从日历里选。"},
+        error_messages={"invalid": "评估日期写法不对，请从日历里选。"},
     )

@@ -179,15 +179,15 @@ class HouseholdWarning(Placed):
 
 
 class Finding(Placed):
-    """数据里看出的一个问题,如死亡仍在领取。``detail`` 是引擎给的根据。"""
+    """数据里看出的一个问题,如去世后仍在领取。``detail`` 是引擎给的根据。"""
 
     class Kind(models.TextChoices):
-        DECEASED_RECEIVING = "deceased_receiving", "死亡后仍在领取"
+        DECEASED_RECEIVING = "deceased_receiving", "去世后仍在领取"
         PAID_TWICE = "paid_twice", "重复领取"
-        SEVERAL_LISTS = "several_lists", "同时在几个名单"
-        PROPERTY_OVER_LIMIT = "property_over_limit", "在享而财产超标"
-        INCOME_OVER_LIMIT = "income_over_limit", "在享而收入超标"
-        ENTITLED_UNAIDED = "entitled_unaided", "符合条件而未享受"
+        SEVERAL_LISTS = "several_lists", "多头救助"
+        PROPERTY_OVER_LIMIT = "property_over_limit", "财产超标"
+        INCOME_OVER_LIMIT = "income_over_limit", "收入超标"
+        ENTITLED_UNAIDED = "entitled_unaided", "符合条件未救助"
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="findings")
     kind = models.CharField("种类", max_length=30, choices=Kind)

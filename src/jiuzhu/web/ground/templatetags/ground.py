@@ -119,8 +119,8 @@ def due(value: date | None, today: date | None = None) -> str:
         return "不限期"
     days = (value - (today or timezone.localdate())).days
     if days < 0:
-        return f"已超期{-days}天({value.month}月{value.day}日)"
-    return "今天到期" if days == 0 else f"{days}天后到期({value.month}月{value.day}日)"
+        return f"已超期{-days}天（{value.month}月{value.day}日）"
+    return "今天到期" if days == 0 else f"{days}天后到期（{value.month}月{value.day}日）"
 
 
 @register.filter

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 QUEUE = "monitoring"
 PROGRESS_SECONDS = 0.5
-UNEXPECTED = "计算途中出现意外错误,详情已写入后台日志。上一次监测的结果没有改动,可以重新监测。"
+UNEXPECTED = "计算途中出现意外错误，详情已写入后台日志。上一次监测的结果没有改动，可以重新监测。"
 LIVE_JOBS = ("todo", "doing", "aborting")
 
 
@@ -39,15 +39,15 @@ def run_start(*, actor: AbstractBaseUser | None, as_of: date | None = None, engi
         ServiceError: 数据文件夹不存在或为空(code=no_files)。
     """
     if actor is not None and not actor.has_perm("monitoring.start_run"):
-        raise NotAllowed("您的岗位不能发起监测;请由县监测员发起。")
+        raise NotAllowed("您的岗位不能发起监测；请由县监测员发起。")
     if not any(path.is_file() for path in settings.DATA_DIR.rglob("*")):
         raise ServiceError(
-            f"没有可读的部门文件。请把各部门文件放进 {settings.DATA_DIR},再发起监测。", code="no_files", status=409
+            f"没有可读的部门文件。请把各部门文件放进 {settings.DATA_DIR}，再发起监测。", code="no_files", status=409
         )
     try:
         return _create(actor=actor, as_of=as_of, engine=engine)
     except IntegrityError as error:
-        raise Conflict("已有一次监测在进行,请等它结束。此次没有发起新的监测。", code="run_active") from error
+        raise Conflict("已有一次监测在进行，请等它结束。此次没有发起新的监测。", code="run_active") from error
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def run_execute(*, run_id: int) -> None:
         status=Run.Status.RUNNING, started_at=timezone.now(), step="准备"
     )
     if not claimed:
-        logger.warning("监测 %s 不在排队,略过", run_id)
+        logger.warning("监测 %s 不在排队，略过", run_id)
         return
     run = Run.objects.select_related("previous").get(pk=run_id)
     try:
@@ -102,11 +102,7 @@ def run_execute(*, run_id: int) -> None:
         _fail(run_id, error.code, error.message)
     except Exception as error:  # 后台任务的最外层:什么错都要落到状态上
         logger.exception("监测 %s 出错", run_id)
-        _fail(
-            run_id,
-            type(error).__name__,
-            "计算途中出现意外错误,详情已写入后台日志。上一次监测的结果没有改动,可以重新监测。",
-        )
+        _fail(run_id, type(error).__name__, UNEXPECTED)
 
 
 def run_interrupt(*, run_id: int) -> bool:
@@ -115,7 +111,7 @@ def run_interrupt(*, run_id: int) -> bool:
         status=Run.Status.INTERRUPTED,
         finished_at=timezone.now(),
         error_code="interrupted",
-        error_text="后台在计算途中停止(断电、重启或内存不足)。上一次监测的结果没有改动,可以重新监测。",
+        error_text="后台在计算途中停止（断电、重启或内存不足）。上一次监测的结果没有改动，可以重新监测。",
     )
     return bool(changed)
 

@@ -10,7 +10,7 @@ from jiuzhu.web.desk.setup import prepare
 class Command(BaseCommand):
     """建岗位、演示账号,发起第一次监测。"""
 
-    help = "建岗位与演示账号;从未监测过时发起第一次监测。可重复执行。"
+    help = "建岗位与演示账号；从未监测过时发起第一次监测。可重复执行。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         """不输出任何内容;演示账号写在 HOME/demo-accounts.json。"""
