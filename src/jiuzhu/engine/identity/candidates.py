@@ -94,7 +94,11 @@ def _by_home(claims: pl.DataFrame, people: pl.DataFrame) -> list[pl.DataFrame]:
         for column in ("household", "other_household")
     ]
     account = claims.select("claim", person="account_person").drop_nulls()
-    own = homes.join(account.select("person"), on="person", how="semi").join(account, on="person").select("claim", "household")
+    own = (
+        homes.join(account.select("person"), on="person", how="semi")
+        .join(account, on="person")
+        .select("claim", "household")
+    )
     return [*parts, account.select(_PAIR), own.join(homes, on="household").select(_PAIR)]
 
 
@@ -131,7 +135,9 @@ def _by_birth(named: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     born = pl.col("pattern").str.slice(6, 8)
     known = named.filter(born.str.contains(r"^[0-9]{8}$"))
     left = known.select("claim", born=born, surname=pl.col("folded").str.slice(0, 1))
-    right = people.with_columns(born=pl.col("id").str.slice(6, 8)).join(left.select("born").unique(), on="born", how="semi")
+    right = people.with_columns(born=pl.col("id").str.slice(6, 8)).join(
+        left.select("born").unique(), on="born", how="semi"
+    )
     return left.join(
         right.select("person", "born", surname=fold(pl.col("name")).str.slice(0, 1)), on=["born", "surname"]
     ).select(_PAIR)

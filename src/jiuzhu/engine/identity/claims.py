@@ -84,10 +84,13 @@ def numbers_of(values: pl.Series, people: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([known, odd.select("raw", "whole", person.alias("person"))])
 
 
-def shared_values(tables: Mapping[str, pl.DataFrame], found: pl.DataFrame, people: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """已认定的行里,电话、账号、户编号各指向谁:`phone household`、`bank_account account_person`、`source household_number household`。
+def shared_values(
+    tables: Mapping[str, pl.DataFrame], found: pl.DataFrame, people: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """已认定的行里,电话、账号、户编号各指向谁,只取指向唯一的值。
 
-    只取指向唯一的值;电话一人一号或一户一号都算到户。
+    → phone(`phone household`)、bank_account(`bank_account account_person`)、household_number
+    (`source household_number household`);电话一人一号或一户一号都算到户。
     """
     phone = _pointing(tables, found, people, "phone", "household")
     account = _pointing(tables, found, people, "bank_account", "person").rename({"person": "account_person"})
@@ -171,7 +174,9 @@ def _households(
     by_number = shared["household_number"].rename({"household": "number_household"})
     rows = rows.join(by_number, on=["source", "household_number"], how="left", maintain_order="left")
     rows = rows.join(shared["bank_account"], on="bank_account", how="left", maintain_order="left")
-    rows = rows.join(shared["phone"].rename({"household": "phone_household"}), on="phone", how="left", maintain_order="left")
+    rows = rows.join(
+        shared["phone"].rename({"household": "phone_household"}), on="phone", how="left", maintain_order="left"
+    )
     rows = rows.with_columns(address=pl.coalesce("address", "location"))
     homes = people.join(rows.select("address").drop_nulls().unique(), on="address", how="semi")
     homes = homes.select("address", address_household="household").unique().unique("address", keep="none")

@@ -39,9 +39,7 @@ class Linkage:
     counts: pl.DataFrame
 
 
-def link(
-    tables: Mapping[str, pl.DataFrame], *, key: bytes, as_of: date, progress: Progress | None = None
-) -> Linkage:
+def link(tables: Mapping[str, pl.DataFrame], *, key: bytes, as_of: date, progress: Progress | None = None) -> Linkage:
     """规范表 → Linkage。`key` 为 32 字节县密钥;`as_of` 为评估日期(算年龄段用)。
 
     没有户籍表时,名单里号码合格的人组成总表。密钥长度不对抛 IdentityProblem。

@@ -84,7 +84,9 @@ def number_pattern(number: pl.Expr) -> pl.Expr:
     rounded = pl.when(mantissa.str.len_chars() > 6).then(mantissa.str.head(-1)).otherwise(mantissa)
     scientific = rounded.str.slice(0, 18).str.pad_end(18, UNKNOWN)
     eaten = pl.when(number.str.contains(r"^[0-9]{15}000$") & ~is_valid(number)).then(number.str.slice(0, 15) + "???")
-    full = pl.when(number.str.contains(r"^[0-9*?]{17}[0-9X*?]$")).then(number.str.replace_all("*", UNKNOWN, literal=True))
+    full = pl.when(number.str.contains(r"^[0-9*?]{17}[0-9X*?]$")).then(
+        number.str.replace_all("*", UNKNOWN, literal=True)
+    )
     fifteen = pl.when(number.str.contains(r"^[0-9]{15}$")).then(
         number.str.slice(0, 6) + "19" + number.str.slice(6) + UNKNOWN
     )

@@ -12,8 +12,25 @@ from jiuzhu.engine.identity.relatives import resolve_relatives
 from jiuzhu.engine.identity.universe import alive
 
 SENSITIVE = frozenset(
-    "name id_number head_id_number guardian_id_number certificate_number phone bank_account address location employer "
-    "withholding_agent business_name credit_code plate_number unit_number household_number school".split()
+    (
+        "name",
+        "id_number",
+        "head_id_number",
+        "guardian_id_number",
+        "certificate_number",
+        "phone",
+        "bank_account",
+        "address",
+        "location",
+        "employer",
+        "withholding_agent",
+        "business_name",
+        "credit_code",
+        "plate_number",
+        "unit_number",
+        "household_number",
+        "school",
+    )
 )
 RELATIVES = {"head_id_number": "head_person_id", "guardian_id_number": "guardian_person_id"}
 METHODS = ("unlinked", "register", "exact", "fifteen", "repaired", "splink", "certificate", "head", "doubtful")
@@ -110,16 +127,16 @@ def links_table(source: str, table: pl.DataFrame, results: pl.DataFrame, codes: 
     )
 
 
-def doubtful_table(
-    tables: Mapping[str, pl.DataFrame], doubtful: pl.DataFrame, codes: pl.Series
-) -> pl.DataFrame:
+def doubtful_table(tables: Mapping[str, pl.DataFrame], doubtful: pl.DataFrame, codes: pl.Series) -> pl.DataFrame:
     """候选 `source at person probability` → 约定的 doubtful 表,每行的候选按概率排名(从 1 起)。"""
     parts = [pl.DataFrame(schema=DOUBTFUL)]
     for (source,), group in doubtful.group_by("source", maintain_order=True):
         where = tables[str(source)].select("file", "row")[group["at"]]
         parts.append(
             where.with_columns(
-                codes_of(codes, group["person"]).alias("candidate"), group["probability"], rank=pl.lit(0, dtype=pl.Int64)
+                codes_of(codes, group["person"]).alias("candidate"),
+                group["probability"],
+                rank=pl.lit(0, dtype=pl.Int64),
             )
         )
     every = pl.concat(parts).sort("file", "row", "probability", "candidate", descending=[False, False, True, False])

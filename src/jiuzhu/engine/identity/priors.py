@@ -21,7 +21,8 @@ def coverage(found: pl.DataFrame, outside: pl.DataFrame) -> pl.DataFrame:
     inside = found.group_by("source").agg(pl.len().alias("k"))
     out = outside.group_by("source").agg(pl.len().alias("o"))
     both = inside.join(out, on="source", how="full", coalesce=True).fill_null(0)
-    pooled = (both["k"].sum() + 0.5) / (both["k"].sum() + both["o"].sum() + 1.0)
+    known, unknown = int(both["k"].sum()), int(both["o"].sum())
+    pooled = (known + 0.5) / (known + unknown + 1.0)
     share = (pl.col("k") + _POOL * pooled) / (pl.col("k") + pl.col("o") + _POOL)
     return both.select("source", inside=share.clip(0.0, 1.0 - OUTSIDE_FLOOR))
 
@@ -55,7 +56,8 @@ def occupied(
     taken, again = [], []
     for (source,), wanted in pairs.group_by("source", maintain_order=True):
         rows = _with_period(tables[str(source)], found.filter(pl.col("source") == source).select("at", "person"))
-        distinct = rows["person"].n_unique() if rows["period"].null_count() else rows.select("person", "period").n_unique()
+        keys = ["person"] if rows["period"].null_count() else ["person", "period"]
+        distinct = rows.select(keys).n_unique()
         repeat = (rows.height - distinct + 0.5) / (rows.height + 1.0)
         held = rows.join(wanted.select("person").unique(), on="person", how="semi").select("person", "period").unique()
         taken.append(held.with_columns(source=pl.lit(str(source))))

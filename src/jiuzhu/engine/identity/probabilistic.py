@@ -7,17 +7,21 @@ m(同一人时出现的概率)取固定值,来历见 docs/identity.md;u(不同�
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import duckdb
 import polars as pl
-from splink import DuckDBAPI, Linker, SettingsCreator
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.comparison_library import CustomComparison
+from splink.internals.comparison_creator import ComparisonCreator
+from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
 from jiuzhu.engine.identity.names import fold
 
 SURE = 0.999  # 不低于此数才认定
 WORTH_ASKING = 0.10  # 最好的候选低于此数,不劳人工判断
 MOST_CANDIDATES = 5
+Levels = list[ComparisonLevelCreator | dict[str, Any]]
 _TINY = 1e-9
 _DROPPED = (
     "length(name_r) = 3 and length(name_l) = 2 and (name_l = substr(name_r, 1, 2) "
@@ -31,8 +35,8 @@ def chances(people: pl.DataFrame) -> dict[str, float]:
 
     def twice(column: pl.Expr) -> float:
         counts = people.select(column.alias("v")).drop_nulls().group_by("v").len()["len"].cast(pl.Float64)
-        total = counts.sum()
-        return float((counts * counts).sum() / (total * total)) if total else 0.5
+        total = float(counts.sum())
+        return float((counts * counts).sum()) / (total * total) if total else 0.5
 
     return {
         "people": float(max(people.height, 1)),
@@ -68,7 +72,7 @@ def score(pairs: pl.DataFrame, claims: pl.DataFrame, people: pl.DataFrame) -> pl
             join_key_r=pl.lit("b-__-") + pl.col("person").cast(pl.String),
         )
         linker.table_management.register_blocked_pairs_for_predict(api.register(blocked.to_arrow()))
-        scored = linker.inference.predict(warning_mode="never").as_duckdbpyrelation().pl()
+        scored: pl.DataFrame = linker.inference.predict(warning_mode="never").as_duckdbpyrelation().pl()
     return scored.select(
         claim=pl.col("unique_id_l").cast(pl.UInt32),
         person=pl.col("unique_id_r").cast(pl.UInt32),
@@ -117,7 +121,7 @@ def _frequencies(people: pl.DataFrame, claims: pl.DataFrame, total: float) -> pl
     return found.select("name", tf_name=pl.col("len").fill_null(1).cast(pl.Float64) / total)
 
 
-def _level(sql: str, label: str, m: float, u: float, **more: object) -> dict[str, object]:
+def _level(sql: str, label: str, m: float, u: float, **more: object) -> dict[str, Any]:
     return {
         "sql_condition": sql,
         "label_for_charts": label,
@@ -127,7 +131,7 @@ def _level(sql: str, label: str, m: float, u: float, **more: object) -> dict[str
     }
 
 
-def _null(sql: str) -> dict[str, object]:
+def _null(sql: str) -> dict[str, Any]:
     return {"sql_condition": sql, "label_for_charts": "缺", "is_null_level": True}
 
 
@@ -136,7 +140,7 @@ def _one_off(column: str) -> str:
 
 
 def _settings(u: dict[str, float]) -> SettingsCreator:
-    name = [
+    name: Levels = [
         _null("name_l is null or name_r is null"),
         _level("name_l = name_r", "相同", 0.985, u["name"], tf_adjustment_column="name"),
         _level("folded_l = folded_r", "形近同音", 0.005, u["name"]),
@@ -149,9 +153,10 @@ def _settings(u: dict[str, float]) -> SettingsCreator:
         ("birth", 0.80, 0.19, u["birth"], min(0.5, 40 * u["birth"])),
         ("seq", 0.80, 0.18, 1e-3, 0.03),
     ]
-    comparisons = [CustomComparison(output_column_name="name", comparison_levels=name)]
+    comparisons: list[ComparisonCreator | dict[str, Any]] = []
+    comparisons.append(CustomComparison(output_column_name="name", comparison_levels=name))
     for column, m, m_off, u_same, u_off in digits:
-        levels = [
+        levels: Levels = [
             _null(f"{column}_l is null or {column}_r is null"),
             _level(f"{column}_l = {column}_r", "相同", m, u_same),
             _level(_one_off(column), "差一处", m_off, u_off),
@@ -162,15 +167,19 @@ def _settings(u: dict[str, float]) -> SettingsCreator:
     return SettingsCreator(
         link_type="link_only",
         comparisons=comparisons,
-        blocking_rules_to_generate_predictions=["l.unique_id = r.unique_id"],  # 候选对由 candidates 给出,不用此规则
+        blocking_rules_to_generate_predictions=[block_on("unique_id")],  # 候选对由 candidates 给出,不用此规则
         probability_two_random_records_match=1.0 / u["people"],
         retain_matching_columns=False,
     )
 
 
-def _home_levels(u: dict[str, float]) -> list[dict[str, object]]:
+def _home_levels(u: dict[str, float]) -> Levels:
     """住处只取最强的一条证据,免得同一个村、同一户重复计分。"""
-    known, village, township = "home_l is not null", "village_code_l = village_code_r", "township_code_l = township_code_r"
+    known, village, township = (
+        "home_l is not null",
+        "village_code_l = village_code_r",
+        "township_code_l = township_code_r",
+    )
     return [
         _null("(home_l is null and township_code_l is null and account_l is null) or home_r is null"),
         _level("account_l = account_r", "账号所指", 0.9, 1.0 / u["people"]),

@@ -69,7 +69,12 @@ def _look_again(evidence: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFr
     """
     fifteen = pl.when(pl.col("fifteen")).then(pl.lit("fifteen")).otherwise(pl.lit("exact"))
     links = []
-    for column, method in (("whole", fifteen), ("old", fifteen), ("young", fifteen), ("certificate", pl.lit("certificate"))):
+    for column, method in (
+        ("whole", fifteen),
+        ("old", fifteen),
+        ("young", fifteen),
+        ("certificate", pl.lit("certificate")),
+    ):
         todo = evidence.filter(pl.col(column).is_not_null())
         rows = todo.select("source", "at", "name", id_number=column)
         same, rest = match_directly(rows, people)
@@ -147,7 +152,9 @@ def _guess(
     outside = evidence.filter(pl.col("outsider").is_not_null()).select("source")
     ranked = probabilistic.posterior(_with_priors(tables, found, scored, people, as_of, outside))
     best = ranked.sort("claim", "probability", "person", descending=[False, True, False])
-    best = best.with_columns(rank=pl.int_range(pl.len()).over("claim") + 1, top=pl.col("probability").max().over("claim"))
+    best = best.with_columns(
+        rank=pl.int_range(pl.len()).over("claim") + 1, top=pl.col("probability").max().over("claim")
+    )
     sure = best.filter((pl.col("rank") == 1) & (pl.col("probability") >= probabilistic.SURE))
     linked = sure.select("claim", "person", pl.lit("splink").alias("method"), "probability")
     asking = best.filter((pl.col("top") < probabilistic.SURE) & (pl.col("top") >= probabilistic.WORTH_ASKING))
@@ -176,9 +183,7 @@ def _with_priors(
         .join(counts, on="name", how="left")
     )
     repeat = pl.when(pl.col("taken").fill_null(False)).then("again").otherwise(1.0)
-    scored = scored.with_columns(
-        inside=pl.col("inside").fill_null(0.5), favour=pl.col("ratio").fill_null(1.0) * repeat
-    )
+    scored = scored.with_columns(inside=pl.col("inside").fill_null(0.5), favour=pl.col("ratio").fill_null(1.0) * repeat)
     return scored.with_columns(background=_background())
 
 
@@ -187,6 +192,10 @@ def _background() -> pl.Expr:
     seen = (pl.col("level") == 3).sum().over("claim")
     unseen = (pl.col("holders") - seen).clip(0)
     located = pl.when(pl.col("township_code").is_not_null()).then(0.04).otherwise(1.0)
-    born = pl.when(pl.col("pattern").str.slice(6, 8).str.contains(r"^[0-9]{8}$").fill_null(False)).then(0.02).otherwise(1.0)
+    born = (
+        pl.when(pl.col("pattern").str.slice(6, 8).str.contains(r"^[0-9]{8}$").fill_null(False))
+        .then(0.02)
+        .otherwise(1.0)
+    )
     mass = (0.985 * unseen + priors.DROPPED_SHARE / 2 * pl.col("droppers")) / pl.col("holders").clip(1)
     return pl.col("inside") * mass * located * born

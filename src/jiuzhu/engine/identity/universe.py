@@ -31,7 +31,9 @@ SCHEMA: dict[str, pl.DataType] = {
 
 def with_columns_present(table: pl.DataFrame, columns: dict[str, pl.DataType]) -> pl.DataFrame:
     """补齐缺少的列(空列)。"""
-    return table.with_columns([pl.lit(None, dtype=kind).alias(c) for c, kind in columns.items() if c not in table.columns])
+    return table.with_columns(
+        [pl.lit(None, dtype=kind).alias(c) for c, kind in columns.items() if c not in table.columns]
+    )
 
 
 def household_of_id(number: pl.Expr) -> pl.Expr:
@@ -123,5 +125,3 @@ def _most_seen(seen: pl.DataFrame, column: str) -> pl.DataFrame:
 def alive(status: pl.Expr) -> pl.Expr:
     """户籍状态不是死亡(死亡、死亡注销、已故等);迁出、空白算在世。"""
     return ~status.str.contains(DEAD).fill_null(False)
-
-
