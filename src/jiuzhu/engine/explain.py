@@ -12,7 +12,7 @@ import polars as pl
 from jiuzhu.engine import outputs
 from jiuzhu.engine.assessment import Rulebook, load_rulebook
 from jiuzhu.engine.assessment.household import HouseholdAssessment, Outcome, assess_household, with_parameters
-from jiuzhu.engine.catalog import Catalog, load_catalog
+from jiuzhu.engine.catalog import Catalog, Field, FieldType, load_catalog
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.engine.explanation import (
     FactValue,
@@ -112,7 +112,7 @@ class _Case:
 
     def _indicators(self, result: HouseholdAssessment) -> tuple[IndicatorResult, ...]:
         told = [outcome for outcome in result.outcomes if outcome.hit is not False]
-        told.sort(key=lambda outcome: (outcome.hit is None, -abs(outcome.points), outcome.indicator.code))
+        told.sort(key=lambda outcome: (outcome.hit is None, -outcome.points, outcome.indicator.code))
         return tuple(self._indicator(outcome) for outcome in told)
 
     def _indicator(self, outcome: Outcome) -> IndicatorResult:
@@ -256,8 +256,14 @@ def _source_row(source: str, row: dict[str, Any]) -> SourceRow:
         department=known.department,
         as_of=dates[0] if dates else None,
         values={
-            item.title: format_value(row[item.key], item.unit)
+            item.title: _cell(row[item.key], item)
             for item in known.fields
-            if row.get(item.key) is not None
+            if row.get(item.key) is not None and item.type != FieldType.PLACE_CODE
         },
-    )  # fmt: skip
+    )
+
+
+def _cell(value: Any, item: Field) -> str:
+    if item.type == FieldType.MONTH:
+        return f"{value:%Y年%-m月}"
+    return str(value) if item.type == FieldType.YEAR else format_value(value, item.unit or "")

@@ -80,7 +80,7 @@ class FindingResult:
 
 @dataclass(frozen=True)
 class HouseholdExplanation:
-    """一户的完整解释。``indicators`` 命中在前、按分值绝对值从大到小,其后是未知的;未命中的不列。"""
+    """一户的完整解释。``indicators`` 命中在前、按分值从高到低(扣分的在后),其后是未知的;未命中的不列。"""
 
     household_id: str
     village_code: str

@@ -31,7 +31,7 @@ def months_unemployed(t: ir.Table, c: Context) -> ir.Value:
     return months_before(c.as_of, latest).fill_null(0.0)
 
 
-@employment.from_source("social_insurance", "断缴月数", unit="月", meaning="在职或失业人员最近缴费月至评估日的月数;未知则为空")
+@employment.from_source("social_insurance", "断缴月数", unit="月", meaning="在职或失业人员最近缴费月至评估日的月数;没有缴费记录为0", absent=0.0)
 def months_unpaid(t: ir.Table, c: Context) -> ir.Value:
     return months_before(c.as_of, t.last_paid_month.max())
 

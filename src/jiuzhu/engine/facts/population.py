@@ -1,6 +1,5 @@
 """人口基础:年龄、关系、残疾、在册类别,以及户的构成。"""
 
-import ibis
 from ibis import ifelse, literal
 from ibis.expr import types as ir
 
@@ -10,6 +9,7 @@ from jiuzhu.engine.facts.shorthand import age_on, count_of, in_register
 population = Category("人口基础")
 
 ADULT, OLD, VERY_OLD, WORKING_FROM, WORKING_TO = 18, 60, 80, 16, 60
+REGISTER = "hukou"
 MONITORED = {
     "dibao": "低保在册",
     "tekun": "特困在册",
@@ -19,22 +19,22 @@ MONITORED = {
 }
 
 
-@population.of_person("年龄", unit="岁", meaning="评估日的周岁,按户籍或证件号上的出生日期")
+@population.of_person("年龄", unit="岁", meaning="评估日的周岁,按户籍或证件号上的出生日期", sources=(REGISTER,))
 def age(t: ir.Table, c: Context) -> ir.Value:
     return age_on(t.birth_date, c.as_of)
 
 
-@population.of_person("性别", "text", meaning="户籍登记的性别,无户籍时按证件号")
+@population.of_person("性别", "text", meaning="户籍登记的性别,无户籍时按证件号", sources=(REGISTER,))
 def sex(t: ir.Table, c: Context) -> ir.Value:
     return t.sex
 
 
-@population.of_person("与户主关系", "text", meaning="户籍登记的与户主关系")
+@population.of_person("与户主关系", "text", meaning="户籍登记的与户主关系", sources=(REGISTER,))
 def relation(t: ir.Table, c: Context) -> ir.Value:
     return t.relation
 
 
-@population.of_person("在世", "bool", meaning="户籍状态不是死亡")
+@population.of_person("在世", "bool", meaning="户籍状态不是死亡", sources=(REGISTER,))
 def alive(t: ir.Table, c: Context) -> ir.Value:
     return t.alive
 
@@ -217,12 +217,12 @@ def classes_held(t: ir.Table, c: Context) -> ir.Value:
 @population.of_household(
     "在保或在册",
     "bool",
-    meaning="户内有人在低保、特困、低保边缘、刚性支出困难任一名单上;缺的名单按不在册",
+    meaning="户内有人在低保、特困、低保边缘、刚性支出困难任一名单上;低保、特困名单缺则未知,后两种名单缺时按没有",
     uses=("户有低保", "户有特困", "户有低保边缘", "户有刚性支出"),
 )
 def on_any_list(t: ir.Table, c: Context) -> ir.Value:
-    names = ("户有低保", "户有特困", "户有低保边缘", "户有刚性支出")
-    return ibis.or_(*[t[name].fill_null(False) for name in names])
+    basic = t["户有低保"] | t["户有特困"]
+    return basic | t["户有低保边缘"].fill_null(False) | t["户有刚性支出"].fill_null(False)
 
 
 for _name in MONITORED.values():
