@@ -84,5 +84,5 @@ def table_under_header(path: Path, source: str, dialect: str) -> tuple[list[str]
     if path.suffix == ".xlsx" and DIALECTS[dialect].layout_of(source).sheets == "split":
         second = next(number for number, row in enumerate(below) if headers <= set(row))
         titles = DIALECTS[dialect].layout_of(source).titles
-        below = below[: second - titles] + below[second + 1 :]
+        below = below[: second - titles] + below[second + 1 :]  # 两页首尾相接
     return rows[place], below

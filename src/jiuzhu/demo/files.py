@@ -10,7 +10,7 @@ import polars as pl
 from jiuzhu.demo.layouts import Layout, Piece, Plan, part_bounds, plan_file
 from jiuzhu.demo.places import COUNTY
 from jiuzhu.demo.rendering import Sheet
-from jiuzhu.demo.workbooks import write_workbook
+from jiuzhu.demo.workbooks import sheet_plans, write_workbook
 
 CHUNK = 200_000
 FOOTNOTE = "说明:本表为演示数据,由程序随机生成"
@@ -36,7 +36,7 @@ def write_sheet(folder: Path, stem: str, sheet: Sheet, layout: Layout, *, as_of:
         path = folder / f"{name}{layout.suffix}"
         plan = plan_file(layout, start, stop)
         write_file(path, sheet, layout, plan, as_of)
-        written.append(Written(path, stop - start, row_numbers(path.name, sheet.pid, plan)))
+        written.append(Written(path, stop - start, file_links(path.name, sheet, layout, plan)))
     return written
 
 
@@ -53,6 +53,13 @@ def write_file(path: Path, sheet: Sheet, layout: Layout, plan: Plan, as_of: str)
                 out.write("\ufeff".encode(encoding))
             for text in text_pieces(sheet, layout, plan, as_of):
                 out.write(text.encode(encoding))
+
+
+def file_links(file: str, sheet: Sheet, layout: Layout, plan: Plan) -> pl.DataFrame:
+    """一个文件的真相行;工作簿里有几张数据表时,文件记作“文件名#表名”,行号各自从 1 起。"""
+    if layout.kind != "xlsx" or layout.sheets != "split":
+        return row_numbers(file, sheet.pid, plan)
+    return pl.concat(row_numbers(f"{file}#{name}", sheet.pid, part) for name, part in sheet_plans(layout, plan).items())
 
 
 def row_numbers(file: str, pid: pl.Series, plan: Plan) -> pl.DataFrame:

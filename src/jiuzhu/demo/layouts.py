@@ -9,7 +9,8 @@ class Layout:
     """一个来源的文件版式。
 
     kind: csv、xlsx 或 parquet;sheets 只对 xlsx 有意义:one 单表,notes_first 首页是说明,dictionary_after 末页是字典,
-    split 数据分写两页(行号跨页连续);order: given 原序,reversed 反序,或 shuffled 打乱;extras 为多出来的未知列。
+    split 数据分写两页(真相里记作“文件名#表名”,行号各自从 1 起);
+    order: given 原序,reversed 反序,或 shuffled 打乱;extras 为多出来的未知列。
     """
 
     kind: str = "csv"

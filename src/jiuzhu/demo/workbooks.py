@@ -36,22 +36,24 @@ def write_workbook(
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     if layout.sheets == "notes_first":
         write_lines(book.add_worksheet("填表说明"), NOTES)
-    halves = split_plan(plan) if layout.sheets == "split" else [plan.pieces]
-    for number, pieces in enumerate(halves, start=1):
-        page = book.add_worksheet("数据" if len(halves) == 1 else f"数据{number}")
+    for name, part in sheet_plans(layout, plan).items():
+        page = book.add_worksheet(name)
         top = write_lines(page, tuple(titles))
-        write_pieces(page, top, sheet, pieces, total, footnote, day)
+        write_pieces(page, top, sheet, part.pieces, total, footnote, day)
     if layout.sheets == "dictionary_after":
         dictionary = [f"{name}\t由部门填写" for name in sheet.body.columns]
         write_lines(book.add_worksheet("字典"), ("字段\t说明", *dictionary))
     book.close()
 
 
-def split_plan(plan: Plan) -> list[tuple[Piece, ...]]:
-    """把唯一一段数据劈成两页;行号跨页连续。"""
+def sheet_plans(layout: Layout, plan: Plan) -> dict[str, Plan]:
+    """工作表名 → 其中各段;数据分两页时从中劈开,行号各自从 1 起。"""
+    if layout.sheets != "split":
+        return {"数据": plan}
     whole = next(piece for piece in plan.pieces if piece.kind == "rows")
     middle = (whole.start + whole.stop) // 2
-    return [(Piece("rows", whole.start, middle),), (Piece("rows", middle, whole.stop),)]
+    halves = (Piece("rows", whole.start, middle), Piece("rows", middle, whole.stop))
+    return {f"数据{number}": Plan((half,), (1,)) for number, half in enumerate(halves, start=1)}
 
 
 def write_lines(page: Worksheet, lines: tuple[str, ...]) -> int:
