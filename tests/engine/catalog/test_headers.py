@@ -47,7 +47,9 @@ def test_金额单位(text: str, factor: float | None) -> None:
     assert parse_header(text).money_factor == factor
 
 
-@pytest.mark.parametrize(("unit", "factor"), [("万元/人", 10_000.0), ("元每月", 1.0), ("亿元", 1e8), ("人", None), (None, None)])
+@pytest.mark.parametrize(
+    ("unit", "factor"), [("万元/人", 10_000.0), ("元每月", 1.0), ("亿元", 1e8), ("人", None), (None, None)]
+)
 def test_单位倍数(unit: str | None, factor: float | None) -> None:
     assert money_factor(unit) == factor
 

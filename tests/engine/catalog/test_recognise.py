@@ -165,13 +165,21 @@ def test_村名不当作姓名() -> None:
 
 def test_相近的表头内容不符则不认() -> None:
     headers = ["姓名", "身份证号", "险种", "人员状态", "最近缴费年数月"]
-    sample = [["王小明"] * 3, ["11010119900307001X"] * 3, ["城乡居民养老"] * 3, ["在职"] * 3, ["县城关", "南岭", "石门"]]
+    sample = [
+        ["王小明"] * 3,
+        ["11010119900307001X"] * 3,
+        ["城乡居民养老"] * 3,
+        ["在职"] * 3,
+        ["县城关", "南岭", "石门"],
+    ]
     found = recognise(headers, CATALOG, sample)
     assert "最近缴费年数月" in found.unknown
 
 
 def test_年收入记在按月字段里按十二分之一换算() -> None:
-    found = recognise(["姓名", "身份证号", "户主身份证号", "村代码", "认定日期", "家庭年人均收入"], CATALOG, titles=["低保边缘家庭"])
+    found = recognise(
+        ["姓名", "身份证号", "户主身份证号", "村代码", "认定日期", "家庭年人均收入"], CATALOG, titles=["低保边缘家庭"]
+    )
     assert found.source is not None
     assert found.source.key == "dibao_bianyuan"
     factor = next(pair.factor for pair in found.pairs if pair.field == "household_income_per_head_month")

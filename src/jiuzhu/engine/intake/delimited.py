@@ -25,9 +25,8 @@ def read_delimited(data: bytes, label: str) -> RawFile:
     text = decode(data)
     try:
         table = _read(text, label)
-    except pl.exceptions.ComputeError:
-        text = decode(data, trust_utf8=False)
-        table = _read(text, label, mend=True)
+    except pl.exceptions.ComputeError:  # 不是合格的 UTF-8,或引号没有闭合:验过编码、逐级放宽引号再读
+        table = _read(decode(data, trust_utf8=False), label, mend=True)
     return RawFile([table])
 
 
@@ -40,15 +39,28 @@ def _read(text: Text, label: str, *, mend: bool = False) -> RawTable:
         raise file_error("no_table")
     if len(separator.encode()) > 1:
         data, separator = data.replace(separator.encode(), b"\x1f"), "\x1f"
-    quotes = data.count(b'"')
-    if quotes and (mend or quotes % 2):
-        data = _mend_quotes(data)
-    frame = _parse(data, separator, width + SPARE, bool(quotes))
-    if quotes and frame.height < data.count(b"\n") and _runaway(frame):
-        frame = _parse(_mend_quotes(data), separator, width + SPARE, True)
+    frame = _parse_quoted(data, separator, width + SPARE, mend=mend)
     return RawTable(
         label, text.encoding, frame, strict_width=True, torn=_torn(data, separator, frame), damaged=text.damaged
     )
+
+
+def _parse_quoted(data: bytes, separator: str, width: int, *, mend: bool) -> pl.DataFrame:
+    """读成表。引号没有闭合的行去掉引号;``mend`` 时仍读不通就不认引号。"""
+    quotes = data.count(b'"')
+    if not quotes:
+        return _parse(data, separator, width, quoted=False)
+    if mend or quotes % 2:
+        data = _mend_quotes(data)
+    try:
+        frame = _parse(data, separator, width, quoted=True)
+    except pl.exceptions.ComputeError:
+        if not mend:
+            raise
+        return _parse(data, separator, width, quoted=False)
+    if frame.height >= data.count(b"\n") or not _runaway(frame):
+        return frame
+    return _parse(data, separator, width, quoted=False) if mend else _parse_quoted(data, separator, width, mend=True)
 
 
 def _plain(data: bytes) -> bytes:
@@ -90,7 +102,7 @@ def _peek(head: str, separator: str) -> list[list[str]]:
     return rows
 
 
-def _parse(data: bytes, separator: str, width: int, quoted: bool) -> pl.DataFrame:
+def _parse(data: bytes, separator: str, width: int, *, quoted: bool) -> pl.DataFrame:
     return pl.read_csv(
         data,
         has_header=False,

@@ -58,7 +58,7 @@ def patch(fast: pl.Series, raw: pl.Series, slow: Slow, todo: pl.Series | None = 
         return Cleaned(fast)
     rest = pl.DataFrame({"raw": raw.gather(at)})
     done = _by_distinct(rest, slow) if rest.height > LARGE else slow(rest)
-    values = fast.scatter(at, done["value"].cast(fast.dtype))
+    values = fast.clone().scatter(at, done["value"].cast(fast.dtype))  # scatter 就地改,先复制
     codes = done["code"]
     bad = [Bad(at.filter(codes == code), code) for code in codes.drop_nulls().unique(maintain_order=True)]
     return Cleaned(values, bad)

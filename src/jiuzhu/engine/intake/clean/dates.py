@@ -69,7 +69,7 @@ def _parts(rest: pl.DataFrame) -> pl.DataFrame:
     month = col.str.extract_groups(MONTH)
     number = pl.coalesce(month.struct.field("2"), month.struct.field("3"))
     first = month.struct.field("1") + "-" + number.str.zfill(2) + "-01"
-    serial = pl.when(col.str.contains(SERIAL)).then(col.cast(pl.Float64, strict=False).cast(pl.Int32))
+    serial = pl.when(col.str.contains(SERIAL)).then(col.cast(pl.Float64, strict=False)).cast(pl.Int32, strict=False)
     parsed = pl.coalesce(day, first.str.to_date("%Y-%m-%d", strict=False), pl.lit(EPOCH) + pl.duration(days=serial))
     shaped = col.str.contains(DAY) | col.str.contains(DAY_RUN) | col.str.contains(MONTH) | col.str.contains(SERIAL)
     return frame.with_columns(value=pl.when(parsed.is_between(FIRST, LAST)).then(parsed).cast(pl.Date), shaped=shaped)

@@ -21,7 +21,7 @@ def clean_text(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
         wide = out.str.contains(FULL_WIDTH).fill_null(False).arg_true()
         if len(wide):
             mended = out.gather(wide).str.normalize("NFKC").str.replace_all(r"[\r\n\t]+", " ").str.strip_chars(" '\"")
-            out = out.scatter(wide, mended)
+            out = out.scatter(wide, mended)  # out 是新列,可就地改
     nothing = out.is_in(NOTHING).fill_null(False)
     return Cleaned(out.set(nothing, None) if nothing.any() else out)
 
