@@ -9,10 +9,25 @@ from jiuzhu.engine.catalog import CatalogError, FieldType, load_catalog
 from jiuzhu.engine.catalog.headers import normalise_word
 
 CATALOG = load_catalog()
-SENSITIVE = set(
-    "name id_number head_id_number guardian_id_number certificate_number phone bank_account address location employer "
-    "withholding_agent business_name credit_code plate_number unit_number household_number school".split()
-)
+SENSITIVE = {
+    "name",
+    "id_number",
+    "head_id_number",
+    "guardian_id_number",
+    "certificate_number",
+    "phone",
+    "bank_account",
+    "address",
+    "location",
+    "employer",
+    "withholding_agent",
+    "business_name",
+    "credit_code",
+    "plate_number",
+    "unit_number",
+    "household_number",
+    "school",
+}
 OWN = """
 key: funeral
 department: 民政局

@@ -41,6 +41,13 @@ def take(tmp_path: Path, catalog: Catalog) -> Callable[[], Intake]:
     return run
 
 
+def wide(text: str) -> str:
+    """半角字符换成全角。"""
+    return "".join(
+        chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else "\u3000" if char == " " else char for char in text
+    )
+
+
 def csv_text(rows: Rows, separator: str = ",") -> str:
     return "".join(separator.join(str(cell) for cell in row) + "\n" for row in rows)
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from jiuzhu.engine.catalog import Field, FieldType, load_catalog
 from jiuzhu.engine.intake.clean import clean
 
+from .conftest import wide
+
 CATALOG = load_catalog()
 
 
@@ -30,13 +32,13 @@ def one(item: Field, text: str | None, factor: float = 1.0) -> tuple[object, str
         ("3.2万元", 32_000.0),
         ("3.2 万", 32_000.0),
         ("¥1,234.5", 1234.5),
-        ("¥1234.5", 1234.5),
+        ("\uffe51234.5", 1234.5),
         ("人民币1234.5元整", 1234.5),
         ("1234.50", 1234.5),
-        ("1,234", 1234.0),
+        (wide("1,234"), 1234.0),
         ("-50", -50.0),
         ("(1,234.00)", -1234.0),
-        ("(1,234.00)", -1234.0),
+        (wide("(1,234.00)"), -1234.0),
         ("−50", -50.0),
         ("300元/月", 300.0),
         ("1.2亿元", 120_000_000.0),
@@ -111,7 +113,7 @@ def test_是否看不出来() -> None:
     assert one(CATALOG["fangfanpin"]["risk_removed"], "稳定消除") == (True, None)
 
 
-@pytest.mark.parametrize("text", ["一级", "1级", "1", "壹级", "Ⅰ级", "1级", " 一级", "1.0"])
+@pytest.mark.parametrize("text", ["一级", "1级", "1", "壹级", "Ⅰ级", wide("1级"), " 一级", "1.0"])
 def test_代码换成规范写法(text: str) -> None:
     assert one(CATALOG["disability"]["disability_level"], text) == ("一级", None)
 

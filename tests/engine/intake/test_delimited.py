@@ -71,8 +71,12 @@ def test_两层表头合成一行(tmp_path, take) -> None:
 
 
 def test_短行补空长行隔离(tmp_path, take) -> None:
-    extra = "赵六,110101197001010018,,肢体\n钱七,110101197101010019,,肢体,二级,2020-04-06,多出的\n孙八,110101197201010010,,肢体,二级,2020-04-06,,\n"
-    (tmp_path / "甲.csv").write_text(TABLE + extra, encoding="utf-8")
+    extra = [
+        ["赵六", "110101197001010018", "", "肢体"],
+        ["钱七", "110101197101010019", "", "肢体", "二级", "2020-04-06", "多出的"],
+        ["孙八", "110101197201010010", "", "肢体", "二级", "2020-04-06", "", ""],
+    ]
+    (tmp_path / "甲.csv").write_text(TABLE + csv_text(extra), encoding="utf-8")
     taken = take()
     assert taken.tables["disability"]["name"].to_list() == [*NAMES, "赵六", "孙八"]
     assert codes(taken) == [(6, None, "extra_cells")]
@@ -87,7 +91,8 @@ def test_末行残缺(tmp_path, take) -> None:
 
 
 def test_值里有分隔符和换行(tmp_path, take) -> None:
-    text = '姓名,身份证号,残疾等级,家庭住址\n王小明,11010119900307001X,二级,"南塘村,6组\n东头"\n李芳,110101198502140024,一级,北湾村\n'
+    text = '姓名,身份证号,残疾等级,住址\n王小明,11010119900307001X,二级,"南塘村,6组\n东头"\n'
+    text += "李芳,110101198502140024,一级,北湾村\n"
     (tmp_path / "甲.csv").write_text(text, encoding="utf-8")
     taken = take()
     assert taken.tables["disability"]["name"].to_list() == ["王小明", "李芳"]
@@ -127,7 +132,8 @@ def test_正文里才出现的坏字节(tmp_path, take) -> None:
 
 
 def test_说明行写单位万元(tmp_path, take) -> None:
-    text = "车辆登记,,,\n单位:万元,,,\n所有人,身份证明号码,号牌号码,评估价值\n王小明,11010119900307001X,京A00001,2.7\n"
+    text = "车辆登记,,,\n"
+    text += "单位\uff1a万元,,,\n所有人,身份证明号码,号牌号码,评估价值\n王小明,11010119900307001X,京A00001,2.7\n"
     (tmp_path / "甲.csv").write_text(text, encoding="utf-8")
     assert take().tables["vehicle"]["appraised_value"].to_list() == [27_000.0]
 

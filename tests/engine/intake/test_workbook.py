@@ -10,10 +10,11 @@ import pytest
 from .conftest import DISABILITY, PEOPLE, codes, write_xlsx
 
 NAMES = [row[0] for row in PEOPLE]
-ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
- xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body><office:spreadsheet>
-<table:table table:name="表一">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"""
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
+ODS = f"""<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="{OASIS}office:1.0"
+ xmlns:table="{OASIS}table:1.0" xmlns:text="{OASIS}text:1.0" office:version="1.2"><office:body><office:spreadsheet>
+<table:table table:name="表一">ROWS</table:table></office:spreadsheet></office:body></office:document-content>"""
 
 
 def write_ods(path: Path, rows: list[list[str]]) -> None:
@@ -22,7 +23,7 @@ def write_ods(path: Path, rows: list[list[str]]) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
-        archive.writestr("content.xml", ODS.format(rows=body))
+        archive.writestr("content.xml", ODS.replace("ROWS", body))
 
 
 def test_标题行数字日期与合计(tmp_path, take) -> None:
@@ -82,7 +83,8 @@ def test_标题行数字日期与合计(tmp_path, take) -> None:
 
 
 def test_日期单元格带时间(tmp_path, take) -> None:
-    people = [[*row[:5], datetime(2020, 4, 6, 10, 30)] for row in PEOPLE]
+    moment = datetime.fromisoformat("2020-04-06T10:30:00")
+    people = [[*row[:5], moment] for row in PEOPLE]
     write_xlsx(tmp_path / "甲.xlsx", {"数据": [DISABILITY, *people]})
     assert set(take().tables["disability"]["issued_date"]) == {date(2020, 4, 6)}
 
@@ -168,8 +170,8 @@ def torn(data: bytes) -> bytes:
         ("空.csv", b"", "empty_file"),
         ("白.csv", b" \r\n\t\r\n", "empty_file"),
         ("只有BOM.csv", b"\xef\xbb\xbf", "empty_file"),
-        ("密码.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "password_protected"),
-        ("坏.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "torn_file"),
+        ("密码.xlsx", OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "password_protected"),
+        ("坏.xls", OLE + b"\0" * 600, "torn_file"),
         ("坏.xlsx", b"PK\x03\x04" + bytes(range(256)) * 8, "torn_file"),
         ("坏.parquet", b"PAR1" + bytes(range(256)) * 8, "torn_file"),
         ("文档.pdf", b"%PDF-1.7\n...", "unsupported_format"),

@@ -5,11 +5,15 @@ from .model import Catalog, Field, Source
 KINDS = {"population": "对象名单", "data": "核对数据"}
 HEAD = """# 数据目录
 
-本页由 `jiuzhu.engine.catalog.describe.sources_page` 生成,请改 `src/jiuzhu/engine/catalog/sources/` 里的文件,不要改本页。
+本页由 `jiuzhu.engine.catalog.describe.sources_page` 生成;
+请改 `src/jiuzhu/engine/catalog/sources/` 里的文件,不要改本页。
 
-每个来源一个 YAML 文件。文件按表头认出,不看文件名;表头写法列在来源文件的 `headers` 与 `words.yaml` 的词组里,空格、括号、全角半角不必穷举。
-认不出或分不清的文件写进隔离表并给出最接近的来源,其余照常。县里自己的来源放在另一个文件夹,`load_catalog(文件夹)` 添上或替换同 key 的。
-金额一律换算成元:表头或说明行写「万元」的乘 10000,单元格自带单位的以自带的为准;口径不同的表头(如按年、按月)按目录的 `scaled` 换算。
+每个来源一个 YAML 文件。文件按表头认出,不看文件名;表头写法列在来源文件的 `headers` 与 `words.yaml` 的词组里,
+空格、括号、全角半角不必穷举。认不出或分不清的文件写进隔离表并给出最接近的来源,其余照常。
+县里自己的来源放在另一个文件夹,
+`load_catalog(文件夹)` 添上或替换同 key 的。
+金额一律换算成元:表头或说明行写「万元」的乘 10000,单元格自带单位的以自带的为准;
+口径不同的表头(如按年、按月)按目录的 `scaled` 换算。
 """
 
 

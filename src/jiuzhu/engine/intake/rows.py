@@ -1,25 +1,25 @@
 """哪些行不是数据:空行、合计、重复表头、栏号、说明;哪些整行不可用。"""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import polars as pl
 
-from jiuzhu.engine.catalog.headers import normalise_word
-
 BLANKS = r"[\s\u00a0\u200b-\u200f\u3000\ufeff]+"
-LONG_DIGITS = r"[0-90-9Xx]{6}|[0-9][eE]\+"
+LONG_DIGITS = r"[0-9\uff10-\uff19Xx]{6}|[0-9][eE]\+"
+# 下面两种写法对着已成半角、去了空白的文字
 TOTALS = (
-    r"^(?:[^,。]{0,12}(?:合计|总计|小计|共计|累计|总和|汇总)[::()数额]*|(?:合|总|小|共)计.{0,8}"
+    r"^(?:[^,。]{0,12}(?:合计|总计|小计|共计|累计|总和|汇总)[:()数额]*|(?:合|总|小|共)计.{0,8}"
     r"|共[0-9]+[人户条笔].*|total.{0,8}|sum)$"
 )
 NOTES = (
-    r"^[(\[【*※]*(?:注[::0-9.、]|备注|说明|填报|填表|制表|审核人|审批人|复核|经办|负责人|单位负责|主管"
-    r"|报送|打印|统计人|统计时间|截止|截至|数据来源|数据截止|联系人|联系电话[::]|日期[::]|时间[::]"
-    r"|第[0-9一二三四五六七八九十 ]{1,4}页|共[0-9 ]{1,5}页|以上|以下空白|盖章|公章|制单|编制|单位[::(]"
+    r"^[(\[【*※]*(?:注[:0-9.、]|备注|说明|填报|填表|制表|审核人|审批人|复核|经办|负责人|单位负责|主管"
+    r"|报送|打印|统计人|统计时间|截止|截至|数据来源|数据截止|联系人|联系电话:|日期:|时间:"
+    r"|第[0-9一二三四五六七八九十]{1,4}页|共[0-9]{1,5}页|以上|以下空白|盖章|公章|制单|编制|单位[:(]"
     r"|导出|查询人|查询时间|本表|此表|(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日$)"
 )
-COLUMN_NUMBERS = re.compile(r"[((]?([0-9]{1,2})[))]?")
+COLUMN_NUMBERS = re.compile(r"\(?([0-9]{1,2})\)?")
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 LONG_NAME = 18  # 字节;姓名列里比这长的,细看是不是说明
 
@@ -66,11 +66,11 @@ def _doubtful(subject: list[str]) -> pl.Expr:
 
 def _not_data(rows: pl.DataFrame, header: list[str], titles: list[str]) -> pl.DataFrame:
     cells = [name for name in rows.columns if name != "row"]
-    tidy = rows.select("row", pl.col(cells).fill_null("").str.replace_all(BLANKS, ""))
+    tidy = rows.select("row", pl.col(cells).fill_null("").str.normalize("NFKC").str.replace_all(BLANKS, ""))
     filled = pl.sum_horizontal(pl.col(cells) != "")
     same = pl.sum_horizontal(
         *[
-            (pl.col(name) == re.sub(r"\s+", "", text)).cast(pl.Int32) if text else pl.lit(0)
+            (pl.col(name) == _tidy(text)).cast(pl.Int32) if text else pl.lit(0)
             for name, text in zip(cells, header, strict=False)
         ]
     )
@@ -78,7 +78,7 @@ def _not_data(rows: pl.DataFrame, header: list[str], titles: list[str]) -> pl.Da
     facts = tidy.with_columns(filled=filled, same=same, first=first)
     few = pl.col("filled") <= max(3, len([text for text in header if text]) // 3)
     number = pl.col("row").is_in(_column_number_rows(facts, cells))
-    title = {normalise_word(text) for text in titles} | {re.sub(r"\s+", "", text) for text in titles}
+    title = {_tidy(text) for text in titles}
     code = (
         pl.when(pl.col("filled") == 0).then(pl.lit("blank_row"))
         .when((pl.col("same") >= 2) & (pl.col("same") * 2 >= pl.col("filled"))).then(pl.lit("repeated_header"))
@@ -89,6 +89,10 @@ def _not_data(rows: pl.DataFrame, header: list[str], titles: list[str]) -> pl.Da
         .when(number).then(pl.lit("column_numbers"))
     )  # fmt: skip
     return facts.select("row", code=code).drop_nulls("code")
+
+
+def _tidy(text: str) -> str:
+    return re.sub(BLANKS, "", unicodedata.normalize("NFKC", text))
 
 
 def _column_number_rows(rows: pl.DataFrame, cells: list[str]) -> list[int]:

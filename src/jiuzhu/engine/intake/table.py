@@ -1,6 +1,7 @@
 """一张原样的表 → 认出来源 → 规范表、隔离、忽略,行数对得上。"""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -18,7 +19,7 @@ from .raw import SAMPLE_ROWS, RawTable
 from .report import ignored_frame, quarantine_frame, row_entries, value_entries
 from .rows import sort_rows
 
-UNIT_NOTE = re.compile(r"单位[::]\s*((?:人民币)?(?:百|千|万|亿)?元)")
+UNIT_NOTE = re.compile(r"单位:\s*((?:人民币)?(?:百|千|万|亿)?元)")
 
 
 @dataclass(slots=True)
@@ -107,7 +108,8 @@ def _clean_columns(
     kept: pl.DataFrame, layout: Layout, found: Recognition, source: Source, *, damaged: bool
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """规范表的列(不含 file)与值级隔离。"""
-    default = next((money_factor(match[1]) for text in layout.titles if (match := UNIT_NOTE.search(text))), None)
+    note = UNIT_NOTE.search(unicodedata.normalize("NFKC", "\n".join(layout.titles)))
+    default = money_factor(note[1]) if note else None
     data: dict[str, pl.Series] = {"row": kept["row"]}
     entries: list[pl.DataFrame] = []
     for pair in found.pairs:
