@@ -66,7 +66,7 @@ def village_of_words(claims: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame
     words = claims.select(
         "claim",
         parse_address(pl.col("address")).alias("place"),
-        town=pl.col("township").str.extract(TOWNSHIP, 1),
+        town=pl.col("township").str.replace(COUNTY, "").str.extract(TOWNSHIP, 1),
         hamlet=_below_township(pl.col("village").str.replace(COUNTY, "")),
     ).unnest("place")
     named = words.select(

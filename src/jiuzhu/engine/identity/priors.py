@@ -16,13 +16,17 @@ _AGES = [0, 6, 12, 15, 18, 23, 45, 60, 80]
 DROPPED_SHARE = 0.006  # 姓名漏写一字的行约占
 
 
-def coverage(found: pl.DataFrame, outside: pl.DataFrame) -> pl.DataFrame:
-    """`found` 与 `outside`(号码合格而不在册)的行 → `source inside`:来件人在册的概率。"""
+def coverage(found: pl.DataFrame, outside: pl.DataFrame, sources: pl.Series) -> pl.DataFrame:
+    """`found` 与 `outside`(号码合格而不在册)的行 → 各 `sources` 的 `source inside`:来件人在册的概率。
+
+    没有一行号码可看的来源按全部来源的比例。
+    """
     inside = found.group_by("source").agg(pl.len().alias("k"))
     out = outside.group_by("source").agg(pl.len().alias("o"))
-    both = inside.join(out, on="source", how="full", coalesce=True).fill_null(0)
-    known, unknown = int(both["k"].sum()), int(both["o"].sum())
+    known, unknown = found.height, outside.height
     pooled = (known + 0.5) / (known + unknown + 1.0)
+    both = sources.unique().alias("source").to_frame().join(inside, on="source", how="left")
+    both = both.join(out, on="source", how="left").with_columns(pl.col("k", "o").fill_null(0))
     share = (pl.col("k") + _POOL * pooled) / (pl.col("k") + pl.col("o") + _POOL)
     return both.select("source", inside=share.clip(0.0, 1.0 - OUTSIDE_FLOOR))
 

@@ -6,6 +6,7 @@ m(同一人时出现的概率)取固定值,来历见 docs/identity.md;u(不同�
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import Any
 
@@ -21,6 +22,7 @@ from jiuzhu.engine.identity.names import fold
 SURE = 0.999  # 不低于此数才认定
 WORTH_ASKING = 0.10  # 最好的候选低于此数,不劳人工判断
 MOST_CANDIDATES = 5
+logging.getLogger("splink").setLevel(logging.WARNING)  # Splink 每次打分都报耗时,引擎自己有进度
 Levels = list[ComparisonLevelCreator | dict[str, Any]]
 _TINY = 1e-9
 _DROPPED = (

@@ -175,7 +175,7 @@ def _with_priors(
     taken, again = priors.occupied(tables, found, scored)
     counts = priors.name_counts(scored["name"], people)
     scored = (
-        scored.join(priors.coverage(found, outside), on="source", how="left")
+        scored.join(priors.coverage(found, outside, scored["source"]), on="source", how="left")
         .with_columns(cell=cells.gather(scored["person"]))
         .join(priors.role_ratio(found, cells), on=["source", "cell"], how="left")
         .join(again, on="source", how="left")
@@ -183,7 +183,7 @@ def _with_priors(
         .join(counts, on="name", how="left")
     )
     repeat = pl.when(pl.col("taken").fill_null(False)).then("again").otherwise(1.0)
-    scored = scored.with_columns(inside=pl.col("inside").fill_null(0.5), favour=pl.col("ratio").fill_null(1.0) * repeat)
+    scored = scored.with_columns(favour=pl.col("ratio").fill_null(1.0) * repeat)
     return scored.with_columns(background=_background())
 
 
