@@ -146,6 +146,6 @@ class StartForm(forms.Form):
     as_of = forms.DateField(
         label="评估日期",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}),
-        error_messages={"invalid": "评估日期写法不对，请从日历里选。"},
+        widget=forms.DateInput(attrs={"class": "form-control", "placeholder": "如 2026年10月31日"}),
+        error_messages={"invalid": "评估日期写法不对，请写成 2026年10月31日 这样。没有发起监测。"},
     )

@@ -1,0 +1,114 @@
+"""网页测试的共用部分:一个真的演示县、一次真的监测,和一小班固定的人。
+
+县与监测结果整场测试只算一次;每个测试各自把结果装进自己的数据库事务。
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from jiuzhu.demo import generate
+from jiuzhu.engine.pipeline import monitor
+from jiuzhu.web.access.models import User
+from jiuzhu.web.access.services import account_create, posts_ensure
+from jiuzhu.web.monitoring.models import Run
+from jiuzhu.web.monitoring.services.load import run_load
+
+KEY = bytes(range(32))
+PASSWORD = "correct-horse-9"
+PEOPLE = 1500
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres_server: object) -> None:
+    """建测试库之前,数据库须已启动。"""
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """正式的口令散列故意慢;测试里换成快的。静态文件夹先建好,whitenoise 不报警。"""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """一个小县的部门文件:表头混乱、有读不了的文件。"""
+    return generate(tmp_path_factory.mktemp("county"), people=PEOPLE, seed=7, dialect="harsh").files
+
+
+@pytest.fixture(scope="session")
+def county_out(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """这个县的监测结果。"""
+    out = tmp_path_factory.mktemp("out") / "run"
+    monitor(county, out, key=KEY)
+    return out
+
+
+@pytest.fixture
+def make_run(db: None, county: Path, county_out: Path) -> Callable[..., Run]:
+    """登记并装入一次已算好的监测;编号可另给。"""
+
+    def make(number: int = 1, **fields: object) -> Run:
+        run = Run.objects.create(
+            number=number,
+            status=Run.Status.RUNNING,
+            folder=str(county),
+            out_dir=str(county_out),
+            started_at=timezone.now(),
+            **fields,
+        )
+        run_load(run=run, progress=lambda step, done, total: None)
+        run.refresh_from_db()
+        return run
+
+    return make
+
+
+@pytest.fixture
+def run(make_run: Callable[..., Run]) -> Run:
+    """第 1 次监测,已完成。"""
+    return make_run()
+
+
+def person(username: str, post: str) -> User:
+    """一名工作人员。"""
+    posts_ensure()
+    return account_create(
+        username=username, password=PASSWORD, display_name=f"测试{username}", organisation="测试县民政局", post=post
+    )
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    """县监测员:能看,能发起监测。"""
+    return person("jianceyuan", "county_monitor")
+
+
+@pytest.fixture
+def leader(db: None) -> User:
+    """县局领导:只看。"""
+    return person("lingdao", "county_leader")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """有账号而没有岗位的人:什么也看不到。"""
+    return User.objects.create_user("wugang", password=PASSWORD, display_name="无岗位")
+
+
+def signed_in(user: User) -> Client:
+    """已登录的浏览器。"""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def desk(officer: User) -> Client:
+    """县监测员的浏览器。"""
+    return signed_in(officer)
