@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from .errors import ServiceError
@@ -51,9 +52,13 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     局部刷新(htmx)的请求登录过期时,不把登录页塞进页面一角,而是让浏览器整页去登录。
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
         """未登录的请求转去登录页。"""
         response = super().handle_no_permission(request, view_func)
-        if request.headers.get("HX-Request") != "true":
-            return response
-        return HttpResponse(status=204, headers={"HX-Redirect": reverse(settings.LOGIN_URL)})
+        if request.headers.get("HX-Request") == "true":
+            response.status_code = 204
+            response.headers["HX-Redirect"] = reverse(settings.LOGIN_URL)
+            del response.headers["Location"]
+        return response

@@ -42,7 +42,7 @@ class ListForm(forms.Form):
 
     def problems(self) -> list[str]:
         """各条件的问题,一句一条。"""
-        return [message for messages in self.errors.values() for message in messages]
+        return [str(message) for messages in self.errors.values() for message in messages]
 
 
 class WarningFilter(ListForm):

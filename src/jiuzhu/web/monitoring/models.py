@@ -110,6 +110,8 @@ class RunFile(models.Model):
     rows_ignored = models.BigIntegerField("忽略行数")
     unknown_columns = ArrayField(models.TextField(), verbose_name="不认识的列", default=list)
 
+    title = department = ""  # 来源的中文名与部门，显示前由数据目录补上
+
     class Meta:
         verbose_name = "数据文件"
         verbose_name_plural = "数据文件"
@@ -161,6 +163,8 @@ class HouseholdWarning(Placed):
     indicators = ArrayField(models.CharField(max_length=40), verbose_name="命中指标", default=list)
     categories = ArrayField(models.CharField(max_length=40), verbose_name="指标类别", default=list)
     departments = ArrayField(models.CharField(max_length=60), verbose_name="应知部门", default=list)
+
+    reasons: list[str] = []  # 主要原因，显示前由指标名称补上
 
     class Meta:
         verbose_name = "预警"

@@ -5,9 +5,9 @@ import logging
 import time
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -17,10 +17,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.errors import JiuzhuError
 from jiuzhu.keys import read_identity_key
+from jiuzhu.web.access.models import User
 from jiuzhu.web.ground.errors import Conflict, NotAllowed, ServiceError
 from jiuzhu.web.monitoring.models import Run
 
 from .load import run_load
+
+if TYPE_CHECKING:
+    from jiuzhu.engine.warehouse import Engine
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +34,7 @@ UNEXPECTED = "计算途中出现意外错误，详情已写入后台日志。上
 LIVE_JOBS = ("todo", "doing", "aborting")
 
 
-def run_start(*, actor: AbstractBaseUser | None, as_of: date | None = None, engine: str = "duckdb") -> Run:
+def run_start(*, actor: User | None, as_of: date | None = None, engine: "Engine" = "duckdb") -> Run:
     """登记一次监测并交给后台。``actor`` 为空表示系统自己发起(首次启动);``as_of`` 为空由引擎按数据定。
 
     Raises:
@@ -51,7 +55,7 @@ def run_start(*, actor: AbstractBaseUser | None, as_of: date | None = None, engi
 
 
 @transaction.atomic
-def _create(*, actor: AbstractBaseUser | None, as_of: date | None, engine: str) -> Run:
+def _create(*, actor: User | None, as_of: date | None, engine: "Engine") -> Run:
     number = (Run.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     digest = folder_digest(settings.DATA_DIR)
     run = Run.objects.create(
@@ -132,7 +136,7 @@ def _compute(run: Run) -> None:
         Path(run.out_dir),
         as_of=run.as_of,
         rulebook="default",
-        engine=run.engine,
+        engine=cast("Engine", run.engine),
         key=read_identity_key(settings.KEY_FILE),
         previous=Path(run.previous.out_dir) if run.previous else None,
         progress=ProgressRecorder(run.pk),

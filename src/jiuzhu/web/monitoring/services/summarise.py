@@ -74,13 +74,14 @@ def score_bins(scores: pl.DataFrame, bands: list[dict[str, Any]]) -> dict[str, A
     zero = scores.height - positive.len()
     if positive.is_empty():
         return {"zero": zero, "width": 1, "bins": [], "bands": bands}
-    top = float(positive.quantile(0.999) or positive.max() or 1)
+    highest = float(positive.to_numpy().max())
+    top = positive.quantile(0.999) or highest
     width = nice_width(max([top, *(band["low"] for band in bands)]) / BIN_COUNT)
     last = max(1, math.ceil(top / width))
     index = (positive / width).ceil().cast(pl.Int64).clip(1, last)
     found = dict(index.value_counts().iter_rows())
     bins = [{"low": (i - 1) * width, "high": i * width, "count": int(found.get(i, 0))} for i in range(1, last + 1)]
-    return {"zero": zero, "width": width, "bins": bins, "bands": bands, "max": float(positive.max() or 0)}
+    return {"zero": zero, "width": width, "bins": bins, "bands": bands, "max": highest}
 
 
 def nice_width(raw: float) -> float:

@@ -6,11 +6,18 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from jiuzhu.web.access.models import User
 from jiuzhu.web.monitoring import selectors
 from jiuzhu.web.monitoring.models import Run
 
 View = Callable[..., HttpResponse]
 reader: Callable[[View], View] = permission_required("monitoring.view_householdwarning", raise_exception=True)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """当前登录的人;登录由中间件保证。"""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def chosen_run(request: HttpRequest) -> Run | None:

@@ -10,7 +10,7 @@ from jiuzhu.web.monitoring import selectors
 from jiuzhu.web.monitoring.forms import StartForm
 from jiuzhu.web.monitoring.services import run_start
 
-from .common import reader
+from .common import reader, signed_in
 
 
 @require_safe
@@ -31,8 +31,8 @@ def run_new(request: HttpRequest) -> HttpResponse:
     """发起一次监测。"""
     form = StartForm(request.POST)
     if not form.is_valid():
-        raise ServiceError(form.errors["as_of"][0])
-    run_start(actor=request.user, as_of=form.cleaned_data["as_of"])
+        raise ServiceError(str(form.errors["as_of"][0]))
+    run_start(actor=signed_in(request), as_of=form.cleaned_data["as_of"])
     return redirect("monitoring:runs")
 
 
