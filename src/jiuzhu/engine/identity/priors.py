@@ -31,6 +31,49 @@ def coverage(found: pl.DataFrame, outside: pl.DataFrame, sources: pl.Series) -> 
     return both.select("source", inside=share.clip(0.0, 1.0 - OUTSIDE_FLOOR))
 
 
+def seen_elsewhere(
+    found: pl.DataFrame, outside: pl.DataFrame, people: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """没有户籍库时,总表就是名单里的人:一个人只出现一行,那一行若缺了号码,他就不在总表里。
+
+    因此把只出现一行的人的行算作“不在”。有户籍库时原样返回。
+    """
+    if people["registered"].any():
+        return found, outside
+    times = pl.len().over("person")
+    return found.filter(times > 1), pl.concat([outside, found.filter(times == 1).select("source")])
+
+
+def agreement(
+    tables: Mapping[str, pl.DataFrame], found: pl.DataFrame, people: pl.DataFrame, relatives: pl.DataFrame
+) -> dict[str, float]:
+    """已按号码认定的行里,来件的村居、户主所在户与总表一致的比例:`village`、`home`(即 m)。"""
+    heads = relatives.drop_nulls("person")
+    homes = heads.select("raw", theirs=people["household"].gather(heads["person"]))
+    village, home = [0.95 * _SMOOTH, _SMOOTH], [0.9 * _SMOOTH, _SMOOTH]
+    for source in found["source"].unique():
+        table, rows = tables[source], found.filter(pl.col("source") == source)
+        if "village_code" in table.columns:
+            same = table["village_code"].gather(rows["at"]) == people["village_code"].gather(rows["person"])
+            _tally(village, same)
+        if "head_id_number" in table.columns:
+            raw = table["head_id_number"].gather(rows["at"]).alias("raw")
+            ours = people["household"].gather(rows["person"]).alias("ours")
+            both = pl.DataFrame([raw, ours]).join(homes, on="raw")
+            _tally(home, both["theirs"] == both["ours"])
+    return {"village": _share(village), "home": _share(home)}
+
+
+def _tally(counts: list[float], same: pl.Series) -> None:
+    known = same.drop_nulls()
+    counts[0] += float(known.sum())
+    counts[1] += float(len(known))
+
+
+def _share(counts: list[float]) -> float:
+    return min(0.9995, max(0.5, counts[0] / counts[1]))
+
+
 def person_cells(people: pl.DataFrame, year: int) -> pl.Series:
     """每人所属的格(与总表同序):是否户主 × 年龄段。"""
     birth_year = pl.col("birth_date").dt.year()

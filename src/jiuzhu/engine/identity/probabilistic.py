@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -52,8 +53,13 @@ def chances(people: pl.DataFrame) -> dict[str, float]:
     }
 
 
-def score(pairs: pl.DataFrame, claims: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """候选对 `claim person` → `claim person weight`(以 2 为底的后验赔率,先验为 1/总人数)。"""
+def score(
+    pairs: pl.DataFrame, claims: pl.DataFrame, people: pl.DataFrame, agreement: Mapping[str, float]
+) -> pl.DataFrame:
+    """候选对 `claim person` → `claim person weight`(以 2 为底的后验赔率,先验为 1/总人数)。
+
+    `agreement` 见 priors.agreement。
+    """
     if pairs.is_empty():
         return pairs.select("claim", "person", weight=pl.lit(0.0))
     u = chances(people)
@@ -65,7 +71,7 @@ def score(pairs: pl.DataFrame, claims: pl.DataFrame, people: pl.DataFrame) -> pl
             api.register(left.to_arrow(), dataset_display_name="a"),
             api.register(right.to_arrow(), dataset_display_name="b"),
         ]
-        linker = Linker(tables, _settings(u), log_level=None, validate_settings=False)
+        linker = Linker(tables, _settings(u, agreement), log_level=None, validate_settings=False)
         frequency = api.register(_frequencies(people, claims, u["people"]).to_arrow())
         linker.table_management.register_term_frequency_lookup(frequency, "name")
         blocked = pairs.select(
@@ -141,7 +147,7 @@ def _one_off(column: str) -> str:
     return f"damerau_levenshtein({column}_l, {column}_r) = 1"
 
 
-def _settings(u: dict[str, float]) -> SettingsCreator:
+def _settings(u: dict[str, float], agreement: Mapping[str, float]) -> SettingsCreator:
     name: Levels = [
         _null("name_l is null or name_r is null"),
         _level("name_l = name_r", "相同", 0.985, u["name"], tf_adjustment_column="name"),
@@ -165,7 +171,7 @@ def _settings(u: dict[str, float]) -> SettingsCreator:
             _level("ELSE", "不同", 1 - m - m_off, 1 - min(0.99, u_same + u_off)),
         ]
         comparisons.append(CustomComparison(output_column_name=column, comparison_levels=levels))
-    comparisons.append(CustomComparison(output_column_name="home", comparison_levels=_home_levels(u)))
+    comparisons.append(CustomComparison(output_column_name="home", comparison_levels=_home_levels(u, agreement)))
     return SettingsCreator(
         link_type="link_only",
         comparisons=comparisons,
@@ -175,24 +181,23 @@ def _settings(u: dict[str, float]) -> SettingsCreator:
     )
 
 
-def _home_levels(u: dict[str, float]) -> Levels:
+def _home_levels(u: dict[str, float], agreement: Mapping[str, float]) -> Levels:
     """住处只取最强的一条证据,免得同一个村、同一户重复计分。"""
-    known, village, township = (
-        "home_l is not null",
-        "village_code_l = village_code_r",
-        "township_code_l = township_code_r",
-    )
+    village, township = "village_code_l = village_code_r", "township_code_l = township_code_r"
+    known, coded = "home_l is not null", "village_code_l is not null"
+    moved = 1 - agreement["village"]  # 来件村居与户籍不一致的比例,三分之一仍在同一乡镇
+    home, apart = agreement["home"], 1 - agreement["home"]
     return [
         _null("(home_l is null and township_code_l is null and account_l is null) or home_r is null"),
         _level("account_l = account_r", "账号所指", 0.9, 1.0 / u["people"]),
-        _level("home_l = home_r", "同户", 0.9, 1.0 / u["households"]),
-        _level(f"{known} and {village}", "户不同、同村", 0.06, u["village"]),
-        _level(f"{known} and {township}", "户不同、同乡镇", 0.01, u["township"]),
-        _level(known, "户、乡镇都不同", 0.03, 1.0),
-        _level(village, "同村", 0.95, u["village"]),
-        _level(f"village_code_l is not null and {township}", "同乡镇不同村", 0.02, u["township"]),
-        _level(township, "同乡镇", 0.96, u["township"]),
-        _level("ELSE", "不同", 0.04, 1.0),
+        _level("home_l = home_r", "同户", home, 1.0 / u["households"]),
+        _level(f"{known} and {village}", "户不同、同村", apart * 0.6, u["village"]),
+        _level(f"{known} and {township}", "户不同、同乡镇", apart * 0.1, u["township"]),
+        _level(known, "户、乡镇都不同", apart * 0.3, 1.0),
+        _level(village, "同村", agreement["village"], u["village"]),
+        _level(f"{coded} and {township}", "同乡镇不同村", moved / 3, u["township"]),
+        _level(township, "同乡镇", 1 - moved * 2 / 3, u["township"]),
+        _level("ELSE", "不同", moved * 2 / 3, 1.0),
     ]
 
 

@@ -9,11 +9,11 @@ from datetime import date
 import polars as pl
 
 from jiuzhu.engine.identity import claims as evidence_step
-from jiuzhu.engine.identity import priors, probabilistic
 from jiuzhu.engine.identity.candidates import candidate_pairs
 from jiuzhu.engine.identity.compare import compare
-from jiuzhu.engine.identity.decide import CANDIDATES, decide
+from jiuzhu.engine.identity.decide import decide
 from jiuzhu.engine.identity.direct import match_directly
+from jiuzhu.engine.identity.guess import Known, guess
 from jiuzhu.engine.identity.names import ONE_OFF, clean_name, name_level
 from jiuzhu.engine.identity.universe import household_of_id, people_from_lists
 
@@ -55,7 +55,9 @@ def settle(
     pairs = compare(candidate_pairs(claims, people), claims, people)
     decided, disputed = decide(claims, pairs)
     left = _undecided(claims, decided, disputed)
-    guessed, unsure = _guess(tables, found, left, pairs, people, as_of, evidence)
+    outside = evidence.filter(pl.col("outsider").is_not_null()).select("source")
+    known = Known(tables, found, outside, people, relatives, as_of)
+    guessed, unsure = guess(left, pairs, known)
     chosen = pl.concat([decided, guessed])
     rows = mapping.join(chosen, on="claim").select(*LINKED).cast(LINKED)  # type: ignore[arg-type]
     doubtful = mapping.join(pl.concat([disputed, unsure]), on="claim").drop("claim")
@@ -133,69 +135,3 @@ def _undecided(claims: pl.DataFrame, decided: pl.DataFrame, disputed: pl.DataFra
     done = pl.concat([decided.select("claim"), disputed.select("claim")]).unique()
     left = claims.join(done, on="claim", how="anti")
     return left.filter(pl.col("name").is_not_null() & pl.col("outsider").is_null())
-
-
-def _guess(
-    tables: Mapping[str, pl.DataFrame],
-    found: pl.DataFrame,
-    left: pl.DataFrame,
-    pairs: pl.DataFrame,
-    people: pl.DataFrame,
-    as_of: date,
-    evidence: pl.DataFrame,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """概率连接 → (认定, 待人工的候选)。"""
-    pairs = pairs.join(left.select("claim"), on="claim", how="semi")
-    scored = probabilistic.score(pairs.select("claim", "person"), left, people)
-    scored = scored.join(left.select("claim", "source", "period", "name", "pattern", "township_code"), on="claim")
-    scored = scored.join(pairs.select("claim", "person", "level"), on=["claim", "person"])
-    outside = evidence.filter(pl.col("outsider").is_not_null()).select("source")
-    ranked = probabilistic.posterior(_with_priors(tables, found, scored, people, as_of, outside))
-    best = ranked.sort("claim", "probability", "person", descending=[False, True, False])
-    best = best.with_columns(
-        rank=pl.int_range(pl.len()).over("claim") + 1, top=pl.col("probability").max().over("claim")
-    )
-    sure = best.filter((pl.col("rank") == 1) & (pl.col("probability") >= probabilistic.SURE))
-    linked = sure.select("claim", "person", pl.lit("splink").alias("method"), "probability")
-    asking = best.filter((pl.col("top") < probabilistic.SURE) & (pl.col("top") >= probabilistic.WORTH_ASKING))
-    asking = asking.filter((pl.col("rank") <= probabilistic.MOST_CANDIDATES) & (pl.col("probability") > 0.001))
-    return linked, asking.select("claim", "person", "probability").cast(CANDIDATES)  # type: ignore[arg-type]
-
-
-def _with_priors(
-    tables: Mapping[str, pl.DataFrame],
-    found: pl.DataFrame,
-    scored: pl.DataFrame,
-    people: pl.DataFrame,
-    as_of: date,
-    outside: pl.DataFrame,
-) -> pl.DataFrame:
-    """加 `inside favour background`(见 probabilistic.posterior)。"""
-    cells = priors.person_cells(people, as_of.year)
-    taken, again = priors.occupied(tables, found, scored)
-    counts = priors.name_counts(scored["name"], people)
-    scored = (
-        scored.join(priors.coverage(found, outside, scored["source"]), on="source", how="left")
-        .with_columns(cell=cells.gather(scored["person"]))
-        .join(priors.role_ratio(found, cells), on=["source", "cell"], how="left")
-        .join(again, on="source", how="left")
-        .join(taken.with_columns(taken=True), on=["source", "period", "person"], how="left", nulls_equal=True)
-        .join(counts, on="name", how="left")
-    )
-    repeat = pl.when(pl.col("taken").fill_null(False)).then("again").otherwise(1.0)
-    scored = scored.with_columns(favour=pl.col("ratio").fill_null(1.0) * repeat)
-    return scored.with_columns(background=_background())
-
-
-def _background() -> pl.Expr:
-    """未列为候选的同名人与漏字后同名的人合计的赔率;住处、出生日期已知时,他们大多对不上。"""
-    seen = (pl.col("level") == 3).sum().over("claim")
-    unseen = (pl.col("holders") - seen).clip(0)
-    located = pl.when(pl.col("township_code").is_not_null()).then(0.04).otherwise(1.0)
-    born = (
-        pl.when(pl.col("pattern").str.slice(6, 8).str.contains(r"^[0-9]{8}$").fill_null(False))
-        .then(0.02)
-        .otherwise(1.0)
-    )
-    mass = (0.985 * unseen + priors.DROPPED_SHARE / 2 * pl.col("droppers")) / pl.col("holders").clip(1)
-    return pl.col("inside") * mass * located * born
