@@ -1,4 +1,4 @@
-"""``python -m jiuzhu``,与命令 ``jiuzhu`` 相同。"""
+"""``python -m jiuzhu``，与命令 ``jiuzhu`` 相同。"""
 
 from jiuzhu.cli import main
 

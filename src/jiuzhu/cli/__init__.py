@@ -1,4 +1,4 @@
-"""命令行 ``jiuzhu``:每个命令一个模块,只负责取参数、调一个函数、把结果写给人看。"""
+"""命令行 ``jiuzhu``：每个命令一个模块，只负责取参数、调一个函数、把结果写给人看。"""
 
 import sys
 
@@ -12,7 +12,7 @@ from .console import fail
 
 app = typer.Typer(
     name="jiuzhu",
-    help="救助:县级社会救助平台。部门文件进,人与户、得分、预警与理由出。",
+    help="救助：县级社会救助平台。部门文件进，人与户、得分、预警与理由出。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -26,7 +26,7 @@ app.command("manage", context_settings={"allow_extra_args": True, "ignore_unknow
 
 
 def main() -> None:
-    """命令行入口。可预见的错误只写一段中文,不写调用栈。"""
+    """命令行入口。可预见的错误只写一段中文，不写调用栈。"""
     try:
         app()
     except JiuzhuError as error:

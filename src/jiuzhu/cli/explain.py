@@ -1,4 +1,4 @@
-"""``jiuzhu explain``:一户或一人为什么是这个结论。"""
+"""``jiuzhu explain``：一户或一人为什么是这个结论。"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,9 +17,9 @@ MOST_ROWS = 8
 
 def explain(
     folder: Annotated[Path, typer.Argument(help="jiuzhu monitor 的结果文件夹。", metavar="OUT")],
-    subject: Annotated[str, typer.Argument(help="户编号(H…)或人编号(P…)。", metavar="ID")],
+    subject: Annotated[str, typer.Argument(help="户编号（H…）或人编号（P…）。", metavar="ID")],
 ) -> None:
-    """解释:每项指标的规则原文、代入的数、事实来自哪个文件哪一行。"""
+    """解释：每项指标的规则原文、代入的数、事实来自哪个文件哪一行。"""
     from jiuzhu.engine.explain import explain as run
 
     for line in lines(run(folder, subject)):
@@ -27,13 +27,13 @@ def explain(
 
 
 def lines(household: "HouseholdExplanation") -> list[str]:
-    """一户的解释,逐行。"""
+    """一户的解释，逐行。"""
     band = BANDS.get(household.band or "", "不在预警区间")
     shown = [
         f"户 {household.household_id}  {household.place}",
         f"评估日 {household.as_of}  规则手册 {household.rulebook}",
         (
-            f"得分 {household.score:.2f}({band}),总分 {household.total_points:g} ÷ {_alive(household)} 人"
+            f"得分 {household.score:.2f}({band})，总分 {household.total_points:g} ÷ {_alive(household)} 人"
             f"  贫困指数 {_index(household.poverty_index)}  需救助指数 {_index(household.need_index)}"
         ),
         "",
@@ -44,7 +44,7 @@ def lines(household: "HouseholdExplanation") -> list[str]:
         state = "" if member.alive else "  已故"
         shown.append(f"  {member.person_id}  {member.relation} {member.sex} {age}{state}  {'、'.join(member.classes)}")
     for finding in household.findings:
-        shown += ["", f"数据发现:{finding.title}", f"  {finding.text}"]
+        shown += ["", f"数据发现：{finding.title}", f"  {finding.text}"]
     for indicator in household.indicators:
         shown += ["", *_indicator(indicator)]
     return shown
@@ -55,9 +55,9 @@ def _indicator(indicator: "IndicatorResult") -> list[str]:
     points = f" {indicator.points:+g} 分" if indicator.outcome == "hit" else ""
     shown = [
         f"[{OUTCOMES.get(indicator.outcome, indicator.outcome)}]{points}  {indicator.code} {indicator.name}{who}",
-        f"  规则:{indicator.when}",
-        f"  代入:{indicator.trace}",
-        f"  依据:{indicator.basis}    告知:{'、'.join(indicator.departments)}",
+        f"  规则：{indicator.when}",
+        f"  代入：{indicator.trace}",
+        f"  依据：{indicator.basis}    告知：{'、'.join(indicator.departments)}",
     ]
     for fact in indicator.facts:
         shown += _fact(fact)
@@ -65,7 +65,7 @@ def _indicator(indicator: "IndicatorResult") -> list[str]:
 
 
 def _fact(fact: "FactValue") -> list[str]:
-    why = f"(缺 {'、'.join(fact.missing)})" if fact.value is None and fact.missing else ""
+    why = f"（缺 {'、'.join(fact.missing)}）" if fact.value is None and fact.missing else ""
     shown = [f"  · {fact.name} = {fact.text}{why}"]
     shown += [_row(row) for row in fact.rows[:MOST_ROWS]]
     if len(fact.rows) > MOST_ROWS:

@@ -1,4 +1,4 @@
-"""``jiuzhu manage``:对正在运行的实例执行 Django 管理命令。"""
+"""``jiuzhu manage``：对正在运行的实例执行 Django 管理命令。"""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ def manage(
     context: typer.Context,
     home: Annotated[Path | None, typer.Option(help=HOME_HELP, show_default=False)] = None,
 ) -> None:
-    """在正在运行的实例上执行管理命令,例如 `jiuzhu manage showmigrations`。"""
+    """在正在运行的实例上执行管理命令，例如 `jiuzhu manage showmigrations`。"""
     place = Home((home or default_home()).expanduser().resolve())
     database_url = os.environ.get("DATABASE_URL") or read_instance(place).get("database_url")
     if not database_url:

@@ -1,4 +1,4 @@
-"""``jiuzhu monitor``:部门文件进,预警出。"""
+"""``jiuzhu monitor``：部门文件进，预警出。"""
 
 import contextlib
 from collections.abc import Mapping
@@ -27,15 +27,15 @@ def monitor(
     out_folder: Annotated[Path, typer.Option("--out", help="结果写到哪个文件夹。")],
     as_of: Annotated[
         datetime | None,
-        typer.Option(help="评估日期(默认取数据里最晚的日期)。", formats=["%Y-%m-%d"], show_default=False),
+        typer.Option(help="评估日期（默认取数据里最晚的日期）。", formats=["%Y-%m-%d"], show_default=False),
     ] = None,
-    rulebook: Annotated[str, typer.Option(help="规则手册的名称,或其文件夹。")] = "default",
+    rulebook: Annotated[str, typer.Option(help="规则手册的名称，或其文件夹。")] = "default",
     engine: Annotated[EngineName, typer.Option(help="计算引擎。")] = EngineName.duckdb,
     previous: Annotated[
-        Path | None, typer.Option(help="上一次的结果文件夹;给了就只对新进入预警区间的户预警。", show_default=False)
+        Path | None, typer.Option(help="上一次的结果文件夹；给了就只对新进入预警区间的户预警。", show_default=False)
     ] = None,
 ) -> None:
-    """监测:读部门文件,认出每一行是谁,给每一户打分,写出预警与理由。"""
+    """监测：读部门文件，认出每一行是谁，给每一户打分，写出预警与理由。"""
     from jiuzhu.engine.pipeline import monitor as run
 
     with Steps() as steps:
@@ -51,11 +51,11 @@ def monitor(
         )
     with contextlib.suppress(OSError):
         out.print(closing_table(done.content))
-    say(f"结果:{out_folder}")
+    say(f"结果：{out_folder}")
 
 
 class Steps:
-    """各步的进度条;不是终端时每做完一步写一行。"""
+    """各步的进度条；不是终端时每做完一步写一行。"""
 
     def __init__(self) -> None:
         columns = (
@@ -76,23 +76,23 @@ class Steps:
         self._bars.stop()
 
     def report(self, step: str, done: int, total: int) -> None:
-        """引擎报告:某一步做了 ``done``/``total``。"""
+        """引擎报告：某一步做了 ``done``/``total``。"""
         if step not in self._tasks:
             self._tasks[step] = self._bars.add_task(step, total=total, count="")
         count = f"{done:,}/{total:,}" if total > 1 else ""
         self._bars.update(self._tasks[step], completed=done, total=total, count=count)
         if done == total == 1 and not err.is_terminal and step not in self._finished:
             self._finished.add(step)
-            err.print(f"{step}:完成", markup=False)
+            err.print(f"{step}：完成", markup=False)
 
 
 def closing_table(content: Mapping[str, Any]) -> Table:
-    """收尾的表:文件与行的去向、认人、人与户、预警与发现、各步秒数。"""
+    """收尾的表：文件与行的去向、认人、人与户、预警与发现、各步秒数。"""
     counts, book = content["counts"], content["rulebook"]
-    table = Table(title=f"监测结果({content['as_of']},{book['title']} {book['version']})", show_header=False)
+    table = Table(title=f"监测结果（{content['as_of']}，{book['title']} {book['version']}）", show_header=False)
     table.add_column()
     table.add_column(justify="right")
-    table.add_row("文件", f"{counts['files']:,}(读不了 {counts['files_unread']:,})")
+    table.add_row("文件", f"{counts['files']:,}（读不了 {counts['files_unread']:,}）")
     table.add_row("读到的行", f"{counts['rows_read']:,}")
     fates = (("  接受", "rows_accepted"), ("  隔离", "rows_quarantined"), ("  略过", "rows_ignored"))
     links = (("认到人的行", "rows_linked"), ("  待人工判断", "rows_doubtful"), ("  认不出", "rows_unlinked"))
@@ -102,7 +102,7 @@ def closing_table(content: Mapping[str, Any]) -> Table:
         table.add_row(f"  {band['title']}", f"{counts['bands'].get(band['band'], 0):,} 户")
     table.add_row("预警", f"{counts['warnings']:,} 户", end_section=True)
     for key, count in counts["findings"].items():
-        table.add_row(f"发现:{book['findings'].get(key, key)}", f"{count:,}")
+        table.add_row(f"发现：{book['findings'].get(key, key)}", f"{count:,}")
     table.add_section()
     for step, seconds in content["seconds"].items():
         table.add_row(step, f"{seconds:.1f} 秒")

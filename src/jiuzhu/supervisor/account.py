@@ -1,7 +1,7 @@
-"""数据库以哪个系统用户运行。PostgreSQL 拒绝以 root 运行,所以 root 启动时改用专门的用户。
+"""数据库以哪个系统用户运行。PostgreSQL 拒绝以 root 运行，所以 root 启动时改用专门的用户。
 
-数据目录若在那个用户进不去的地方(例如 /root 之下),不去放宽别人的目录权限,
-而是只给数据库进程一项「越过目录读取限制」的能力(Linux ambient capability,经 util-linux 的 ``setpriv``)。
+数据目录若在那个用户进不去的地方（例如 /root 之下），不去放宽别人的目录权限，
+而是只给数据库进程一项「越过目录读取限制」的能力（Linux ambient capability，经 util-linux 的 ``setpriv``）。
 """
 
 import os
@@ -16,13 +16,13 @@ from typing import Any
 from .errors import PostgresError
 
 DEFAULT_ACCOUNT = "jiuzhu-postgres"
-# Linux 能力的编号:先用只读的,没有再用可写的
+# Linux 能力的编号：先用只读的，没有再用可写的
 CAPABILITIES = (("dac_read_search", 2), ("dac_override", 1))
 
 
 @dataclass(frozen=True)
 class Account:
-    """数据库进程的系统用户。``switch`` 为真表示启动时要从 root 换过去,``capability`` 是换过去时保留的能力。"""
+    """数据库进程的系统用户。``switch`` 为真表示启动时要从 root 换过去，``capability`` 是换过去时保留的能力。"""
 
     name: str
     uid: int
@@ -48,9 +48,9 @@ class Account:
 
 
 def choose_account(folder: Path, *needed: Path) -> Account:
-    """选定数据库用户,保证它走得到 ``folder`` 与 ``needed`` 各路径。
+    """选定数据库用户，保证它走得到 ``folder`` 与 ``needed`` 各路径。
 
-    已有数据的目录沿用数据的所有者;否则用 ``JIUZHU_POSTGRES_USER`` 或 ``jiuzhu-postgres``(没有就建一个系统用户)。
+    已有数据的目录沿用数据的所有者；否则用 ``JIUZHU_POSTGRES_USER`` 或 ``jiuzhu-postgres``（没有就建一个系统用户）。
     """
     if os.geteuid() != 0:
         return _current()
@@ -65,7 +65,7 @@ def choose_account(folder: Path, *needed: Path) -> Account:
 
 
 def reachable(path: Path, uid: int, gid: int) -> bool:
-    """该用户能否从根走到 ``path``(只看各级上层目录的执行权限)。"""
+    """该用户能否从根走到 ``path``（只看各级上层目录的执行权限）。"""
     for parent in path.resolve().parents:
         if not parent.exists():
             continue
@@ -82,13 +82,13 @@ def _current() -> Account:
         entry = pwd.getpwuid(uid)
     except KeyError as error:
         raise PostgresError(
-            f"当前用户(uid {uid})在系统里没有用户名,PostgreSQL 不能以它运行。请换一个有用户名的用户,或用 DATABASE_URL。"
+            f"当前用户（uid {uid}）在系统里没有用户名，PostgreSQL 不能以它运行。请换一个有用户名的用户，或用 DATABASE_URL。"
         ) from error
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
 def _owner(folder: Path) -> pwd.struct_passwd | None:
-    """已有数据的所有者;还没有数据、归 root 或已无此用户时为空。"""
+    """已有数据的所有者；还没有数据、归 root 或已无此用户时为空。"""
     data = folder / "data"
     if not data.exists() or data.stat().st_uid == 0:
         return None
@@ -108,12 +108,12 @@ def _named(name: str) -> pwd.struct_passwd:
     except KeyError as error:
         raise PostgresError(
             f"不能建立运行数据库的系统用户 {name}。"
-            "请用普通用户运行,或先建好它,或以 JIUZHU_POSTGRES_USER 指定一个现有的用户。"
+            "请用普通用户运行，或先建好它，或以 JIUZHU_POSTGRES_USER 指定一个现有的用户。"
         ) from error
 
 
 def _create(name: str) -> None:
-    """建一个不能登录、没有家目录的系统用户;建不成时由调用者说明。"""
+    """建一个不能登录、没有家目录的系统用户；建不成时由调用者说明。"""
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if useradd:
         options = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
@@ -127,8 +127,8 @@ def _capability(folder: Path) -> str:
         if permitted >> number & 1 and shutil.which("setpriv"):
             return name
     raise PostgresError(
-        f"以 root 运行时,数据库用户进不去 {folder} 的某个上层目录。"
-        "请用 --home 把数据目录放到别处(例如 /var/lib/jiuzhu),或用普通用户运行。"
+        f"以 root 运行时，数据库用户进不去 {folder} 的某个上层目录。"
+        "请用 --home 把数据目录放到别处（例如 /var/lib/jiuzhu），或用普通用户运行。"
     )
 
 

@@ -1,4 +1,4 @@
-"""看管的子进程:启动、死了退避重启、停时先请后赶,连同它们自己的子进程。"""
+"""看管的子进程：启动、死了退避重启、停时先请后赶，连同它们自己的子进程。"""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-MARK = "JIUZHU_CHILD"  # 环境里的记号,凭它认出上一次留下的进程
+MARK = "JIUZHU_CHILD"  # 环境里的记号，凭它认出上一次留下的进程
 HEALTHY_SECONDS = 60.0
 LONGEST_PAUSE = 30.0
 LOG_LIMIT = 20 * 1024 * 1024
@@ -32,7 +32,7 @@ class Child:
     _resume: float = field(default=0.0)
 
     def start(self) -> None:
-        """启动;输出追加到日志,日志过大先换名。"""
+        """启动；输出追加到日志，日志过大先换名。"""
         rotate(self.log)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -49,7 +49,7 @@ class Child:
         return self._process is not None and self._process.poll() is None
 
     def keep(self) -> int | None:
-        """死了就重启:第一次立即,之后间隔加倍,活过一分钟重新算起。刚发现它死了时返回退出码,否则为空。"""
+        """死了就重启：第一次立即，之后间隔加倍，活过一分钟重新算起。刚发现它死了时返回退出码，否则为空。"""
         now = time.monotonic()
         if self._process is None:
             if now >= self._resume:
@@ -69,7 +69,7 @@ class Child:
         return 0.0 if self.restarts <= 1 else float(min(2.0 ** (self.restarts - 2), LONGEST_PAUSE))
 
     def stop(self) -> None:
-        """请它退出(SIGTERM),等 ``grace`` 秒,再连同它的子进程一起结束。"""
+        """请它退出（SIGTERM），等 ``grace`` 秒，再连同它的子进程一起结束。"""
         if self._process is None:
             return
         with contextlib.suppress(ProcessLookupError):
@@ -87,7 +87,7 @@ class Child:
 
 
 def leftovers(home: Path) -> list[psutil.Process]:
-    """上一次运行管理进程被 ``kill -9`` 后留下的网页与后台进程(只看本用户的、记着这个数据目录的)。"""
+    """上一次运行管理进程被 ``kill -9`` 后留下的网页与后台进程（只看本用户的、记着这个数据目录的）。"""
     found = []
     for process in psutil.process_iter():
         if process.pid == os.getpid():
@@ -102,7 +102,7 @@ def leftovers(home: Path) -> list[psutil.Process]:
 
 
 def end_leftovers(home: Path, *, seconds: float = 10.0) -> int:
-    """结束上一次留下的进程,返回个数。"""
+    """结束上一次留下的进程，返回个数。"""
     left = leftovers(home)
     for process in left:
         with contextlib.suppress(psutil.NoSuchProcess):
@@ -116,6 +116,6 @@ def end_leftovers(home: Path, *, seconds: float = 10.0) -> int:
 
 
 def rotate(log: Path) -> None:
-    """日志过大时换名为 ``.1``,只留一份旧的。"""
+    """日志过大时换名为 ``.1``，只留一份旧的。"""
     if log.exists() and log.stat().st_size > LOG_LIMIT:
         log.replace(log.with_name(log.name + ".1"))

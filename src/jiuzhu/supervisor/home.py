@@ -1,7 +1,7 @@
-"""数据目录:一个实例的全部状态都在这里,一个目录同时只归一个运行管理进程。
+"""数据目录：一个实例的全部状态都在这里，一个目录同时只归一个运行管理进程。
 
 ```
-HOME/            0700(以 root 运行时 0710,组为数据库用户,别人一概不能进)
+HOME/            0700（以 root 运行时 0710，组为数据库用户，别人一概不能进）
 ├── keys/        django.secret、identity.key,0600
 ├── postgres/    data/ 与套接字
 ├── run/         锁、准备步骤的戳记
@@ -26,13 +26,13 @@ FOLDERS = ("keys", "run", "logs")
 
 @dataclass(frozen=True)
 class Home:
-    """数据目录的路径;``create`` 之后各路径可用。"""
+    """数据目录的路径；``create`` 之后各路径可用。"""
 
     root: Path
 
     @classmethod
     def create(cls, root: Path) -> Self:
-        """建立目录并收紧权限;重复调用无害。"""
+        """建立目录并收紧权限；重复调用无害。"""
         home = cls(root.expanduser().resolve())
         try:
             home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -43,10 +43,10 @@ class Home:
                 (home.root / name).mkdir(mode=0o700, exist_ok=True)
         except (PermissionError, FileExistsError, NotADirectoryError, OSError) as error:
             raise HomeError(
-                f"数据目录 {home.root} 不能用:{error.strerror}。请换一个目录(--home),或用它的所有者运行。"
+                f"数据目录 {home.root} 不能用：{error.strerror}。请换一个目录（--home），或用它的所有者运行。"
             ) from error
         if not os.access(home.root, os.R_OK | os.W_OK | os.X_OK):
-            raise HomeError(f"没有权限使用数据目录 {home.root}。请换一个目录(--home),或用它的所有者运行。")
+            raise HomeError(f"没有权限使用数据目录 {home.root}。请换一个目录（--home），或用它的所有者运行。")
         return home
 
     @property
@@ -87,14 +87,14 @@ class Home:
 
 
 class HomeLock:
-    """对数据目录的独占。进程死了(包括 ``kill -9``)锁自动消失。"""
+    """对数据目录的独占。进程死了（包括 ``kill -9``）锁自动消失。"""
 
     def __init__(self, home: Home) -> None:
         self._home = home
         self._descriptor: int | None = None
 
     def __enter__(self) -> Self:
-        """取得独占;已被占用时抛 ``HomeBusyError``,说明由哪个进程、在哪个网址运行。"""
+        """取得独占；已被占用时抛 ``HomeBusyError``，说明由哪个进程、在哪个网址运行。"""
         descriptor = os.open(self._home.root / "run" / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -112,7 +112,7 @@ class HomeLock:
 
 
 def write_instance(home: Home, *, pid: int, url: str, database_url: str) -> None:
-    """记下正在运行的实例,供第二次启动时提示,供 `jiuzhu manage` 找到数据库。"""
+    """记下正在运行的实例，供第二次启动时提示，供 `jiuzhu manage` 找到数据库。"""
     draft = home.instance_file.with_suffix(".new")
     draft.touch(mode=0o600)
     draft.write_text(json.dumps({"pid": pid, "url": url, "database_url": database_url}), encoding="utf-8")
@@ -120,7 +120,7 @@ def write_instance(home: Home, *, pid: int, url: str, database_url: str) -> None
 
 
 def read_instance(home: Home) -> dict[str, str | int]:
-    """正在运行(或刚被杀掉)的实例;没有记录时为空。"""
+    """正在运行（或刚被杀掉）的实例；没有记录时为空。"""
     try:
         content = json.loads(home.instance_file.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
@@ -130,8 +130,8 @@ def read_instance(home: Home) -> dict[str, str | int]:
 
 def _busy_message(home: Home) -> str:
     known = read_instance(home)
-    where = f"(进程 {known['pid']},{known['url']})" if {"pid", "url"} <= known.keys() else ""
+    where = f"（进程 {known['pid']}，{known['url']}）" if {"pid", "url"} <= known.keys() else ""
     return (
         f"数据目录 {home.root} 已有一个救助平台在运行{where}。\n"
-        "请直接使用它;要停止它,在它的窗口按 Ctrl-C;要另开一个,用 --home 换一个目录、用 --port 换一个端口。"
+        "请直接使用它；要停止它，在它的窗口按 Ctrl-C；要另开一个，用 --home 换一个目录、用 --port 换一个端口。"
     )

@@ -1,4 +1,4 @@
-"""一个实例从启动到停止:独占数据目录 → 数据库 → 准备 → 网页与后台 → 看管 → 依次停止。"""
+"""一个实例从启动到停止：独占数据目录 → 数据库 → 准备 → 网页与后台 → 看管 → 依次停止。"""
 
 import os
 import signal
@@ -27,7 +27,7 @@ Say = Callable[[str], None]
 
 @dataclass
 class Instance:
-    """``jiuzhu up``。``say`` 收一行给人看的话;``on_ready`` 在网页可用时调用一次。"""
+    """``jiuzhu up``。``say`` 收一行给人看的话；``on_ready`` 在网页可用时调用一次。"""
 
     root: Path
     host: str = "127.0.0.1"
@@ -49,12 +49,12 @@ class Instance:
         return f"http://{host}:{self.port}"
 
     def run(self) -> None:
-        """启动并一直运行,直到 ``stop`` 被置位;返回前一切都已停好。"""
+        """启动并一直运行，直到 ``stop`` 被置位；返回前一切都已停好。"""
         self.home = Home.create(self.root)
         with ExitStack() as stack:
             stack.enter_context(HomeLock(self.home))
             if left := end_leftovers(self.home.root):
-                self.say(f"上次没有正常停止,已结束留下的 {left} 个进程")
+                self.say(f"上次没有正常停止，已结束留下的 {left} 个进程")
             check_port(self.host, self.port)
             ensure_web_secret(self.home.secret_file)
             self.key_created = ensure_identity_key(self.home.identity_key_file)[1]
@@ -65,7 +65,7 @@ class Instance:
             self._serve(stack)
 
     def environment(self) -> dict[str, str]:
-        """子进程的环境变量,见 docs/settings.md。"""
+        """子进程的环境变量，见 docs/settings.md。"""
         return {
             **os.environ,
             "JIUZHU_HOME": str(self.home.root),
@@ -87,7 +87,7 @@ class Instance:
     def _start_database(self, stack: ExitStack) -> None:
         if url := os.environ.get("DATABASE_URL"):
             self.database_url = url
-            self.say("数据库:使用 DATABASE_URL 指定的")
+            self.say("数据库：使用 DATABASE_URL 指定的")
             return
         rotate(self.home.logs / "postgres.log")
         self._postgres = Postgres(self.home.postgres, self.home.logs / "postgres.log")
@@ -96,7 +96,7 @@ class Instance:
             self._postgres.start()
         self.database_url = self._postgres.url()
         if self._postgres.adopted:
-            self.say("数据库:接管了正在运行的")
+            self.say("数据库：接管了正在运行的")
 
     def _prepare(self) -> None:
         if prepare.prepared(self.home, self.database_url, self.demo):
@@ -118,7 +118,7 @@ class Instance:
     def _serve(self, stack: ExitStack) -> None:
         web, worker = self._web(), self._worker()
         stack.callback(self.say, "网页与后台任务已停止")
-        for child in (web, worker):  # 停止的次序与此相反:后台任务、网页、数据库
+        for child in (web, worker):  # 停止的次序与此相反：后台任务、网页、数据库
             stack.callback(child.stop)
             child.start()
         alive = lambda: web.running() and not self.stop.is_set()  # noqa: E731
@@ -126,20 +126,20 @@ class Instance:
         if self.stop.is_set():
             return
         if not ready:
-            raise StepError(f"网页没有起来。日志:{web.log}\n{_tail(web.log)}", step="web")
+            raise StepError(f"网页没有起来。日志：{web.log}\n{_tail(web.log)}", step="web")
         self.on_ready(self)
         while not self.stop.wait(TICK_SECONDS):
             self._watch_database()
             for child in (web, worker):
                 if (code := child.keep()) is not None:
-                    self.say(f"{child.name} 意外退出(代码 {code}),{child.pause():.0f} 秒后重启。日志:{child.log}")
+                    self.say(f"{child.name} 意外退出（代码 {code}），{child.pause():.0f} 秒后重启。日志：{child.log}")
         self.say("正在停止……")
 
     def _watch_database(self) -> None:
         postgres, now = self._postgres, time.monotonic()
         if postgres is None or postgres.running() or now < self._postgres_resume:
             return
-        self.say(f"数据库意外退出,正在重启。日志:{postgres.log}")
+        self.say(f"数据库意外退出，正在重启。日志：{postgres.log}")
         try:
             postgres.start()
             self._postgres_pause = 0.0
@@ -162,16 +162,16 @@ class Instance:
 
     @contextmanager
     def _timed(self, title: str, since: float | None = None) -> Iterator[Callable[[bool], None]]:
-        """报告一步与所用秒数;``done(False)`` 表示没有可做的,不必报告。"""
+        """报告一步与所用秒数；``done(False)`` 表示没有可做的，不必报告。"""
         began, worth = since or time.monotonic(), [True]
         yield lambda did: worth.__setitem__(0, did)
         if worth[0]:
-            self.say(f"{title}:完成({time.monotonic() - began:.1f} 秒)")
+            self.say(f"{title}：完成（{time.monotonic() - began:.1f} 秒）")
 
 
 @contextmanager
 def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C、SIGTERM、关终端都只置位 ``stop``,由主流程依次停止;再按一次也不打断停止。"""
+    """Ctrl-C、SIGTERM、关终端都只置位 ``stop``，由主流程依次停止；再按一次也不打断停止。"""
     wanted = [signal.SIGINT, signal.SIGTERM]
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup 之下不因关终端而停
         wanted.append(signal.SIGHUP)

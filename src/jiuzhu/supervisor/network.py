@@ -9,16 +9,16 @@ from .errors import PortTakenError
 
 
 def check_port(host: str, port: int) -> None:
-    """端口空着就返回;被占用则抛 ``PortTakenError``,并给出下一个空着的端口。"""
+    """端口空着就返回；被占用则抛 ``PortTakenError``，并给出下一个空着的端口。"""
     if _free(host, port):
         return
     offered = next((number for number in range(port + 1, min(port + 200, 65536)) if _free(host, number)), None)
-    advice = f"可以改用空着的 {offered}:加上 --port {offered}(或 make run PORT={offered})。" if offered else ""
+    advice = f"可以改用空着的 {offered}：加上 --port {offered}（或 make run PORT={offered}）。" if offered else ""
     raise PortTakenError(f"端口 {port} 已被别的程序占用。{advice}", port=port, offered=offered)
 
 
 def wait_until_answers(host: str, port: int, path: str, *, seconds: float, alive: Callable[[], bool]) -> bool:
-    """等网页应答 200;超时或进程已死返回 ``False``。"""
+    """等网页应答 200；超时或进程已死返回 ``False``。"""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and alive():
         if _answers("127.0.0.1" if host in {"0.0.0.0", "::"} else host, port, path):

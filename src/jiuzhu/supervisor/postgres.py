@@ -1,6 +1,6 @@
-"""内嵌 PostgreSQL 的进程:启动、接管已在运行的、停止、死后重启。
+"""内嵌 PostgreSQL 的进程：启动、接管已在运行的、停止、死后重启。
 
-``kill -9`` 运行管理进程后,数据库照常运行,下次启动时接管;``kill -9`` 数据库后,
+``kill -9`` 运行管理进程后，数据库照常运行，下次启动时接管；``kill -9`` 数据库后，
 残留的 ``postmaster.pid``、套接字与后端进程都不妨碍再次启动。
 """
 
@@ -18,13 +18,13 @@ import psycopg
 from psycopg import sql
 
 from .account import Account, choose_account
-from .cluster import APP_ROLE, SUPERUSER, Binaries, environment, initialise, socket_folder, write_access
+from .cluster import APP_ROLE, SOCKET_NAME, SUPERUSER, Binaries, environment, initialise, socket_folder, write_access
 from .errors import PostgresError
 
 START_SECONDS = 300.0  # 崩溃恢复可能较久
 RETRY_SECONDS = 20.0  # 等上一个实例的残余进程退干净
 STOP_SECONDS = 30.0
-# 日志里不写语句与明细:那里可能有个人信息
+# 日志里不写语句与明细：那里可能有个人信息
 SERVER_SETTINGS = {
     "listen_addresses": "",
     "port": "5432",
@@ -41,7 +41,7 @@ SERVER_SETTINGS = {
 
 @dataclass(frozen=True)
 class Postmaster:
-    """``postmaster.pid`` 里记的:进程号、套接字目录、是否就绪。"""
+    """``postmaster.pid`` 里记的：进程号、套接字目录、是否就绪。"""
 
     pid: int
     sockets: str
@@ -49,7 +49,7 @@ class Postmaster:
 
     @classmethod
     def read(cls, data: Path) -> Self | None:
-        """读文件;没有、写了一半或读不懂时为空。"""
+        """读文件；没有、写了一半或读不懂时为空。"""
         try:
             lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
             return cls(int(lines[0]), lines[4].strip(), len(lines) > 7 and lines[7].strip() == "ready")
@@ -57,7 +57,7 @@ class Postmaster:
             return None
 
     def process(self, data: Path) -> psutil.Process | None:
-        """确是在这份数据上运行的 postgres 才返回(进程号可能早已归了别的程序)。"""
+        """确是在这份数据上运行的 postgres 才返回（进程号可能早已归了别的程序）。"""
         try:
             process = psutil.Process(self.pid)
             if process.status() == psutil.STATUS_ZOMBIE or "postgres" not in process.name():
@@ -96,11 +96,11 @@ class Postgres:
         return self._account
 
     def url(self, database: str = APP_ROLE, user: str = APP_ROLE) -> str:
-        """连接地址,形如 ``postgresql://jiuzhu@/jiuzhu?host=/套接字目录``;没有口令。"""
+        """连接地址，形如 ``postgresql://jiuzhu@/jiuzhu?host=/套接字目录``；没有口令。"""
         return f"postgresql://{user}@/{database}?host={quote(str(self._sockets), safe='/')}"
 
     def start(self) -> None:
-        """使服务可用:接管正在运行的,否则启动;首次则先建库。失败抛 ``PostgresError``。"""
+        """使服务可用：接管正在运行的，否则启动；首次则先建库。失败抛 ``PostgresError``。"""
         self.created = initialise(self.data, self.account, self.binaries)
         write_access(self.data, self.account)
         if not self.adopt():
@@ -115,7 +115,7 @@ class Postgres:
         return self._process is not None and _alive(self._process)
 
     def stop(self) -> None:
-        """快速关闭(断开连接、写检查点);超时则立即关闭,下次启动时自动恢复。"""
+        """快速关闭（断开连接、写检查点）；超时则立即关闭，下次启动时自动恢复。"""
         for number, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
             if not self.running() or self._process is None:
                 break
@@ -124,11 +124,11 @@ class Postgres:
         self._process = self._child = None
 
     def adopt(self) -> bool:
-        """接管正在这份数据上运行的服务;没有或不应答时返回 ``False``。"""
+        """接管正在这份数据上运行的服务；没有或不应答时返回 ``False``。"""
         known = Postmaster.read(self.data)
         process = known.process(self.data) if known else None
         if known is None or process is None:
-            self._drop_stale_pid_file(known)
+            self._drop_stale_files(known)
             return False
         _wait(lambda: (now := Postmaster.read(self.data)) is None or now.ready, START_SECONDS)
         self._process, self._sockets = process, Path(known.sockets)
@@ -139,16 +139,19 @@ class Postgres:
         self.stop()
         return False
 
-    def _drop_stale_pid_file(self, known: Postmaster | None) -> None:
-        """进程号已归了别的程序时,postgres 会误以为自己还在运行;数据目录归我们独占,可放心删。"""
+    def _drop_stale_files(self, known: Postmaster | None) -> None:
+        """残留的进程号已归了别的程序时，postgres 会误以为自己还在运行；数据目录归我们独占，可放心删。"""
         if known is not None and psutil.pid_exists(known.pid):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
+        sockets = socket_folder(self.folder, self.account)
+        for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
+            (sockets / name).unlink(missing_ok=True)
 
     def _launch_until_ready(self) -> None:
         deadline, pause = time.monotonic() + RETRY_SECONDS, 0.2
         while not self._launch():
             if time.monotonic() > deadline:
-                raise PostgresError(f"数据库起不来:{_log_tail(self.log)}\n完整日志:{self.log}")
+                raise PostgresError(f"数据库起不来：{_log_tail(self.log)}\n完整日志：{self.log}")
             time.sleep(pause)
             pause = min(pause * 2, 3.0)
 
@@ -164,7 +167,7 @@ class Postgres:
                 stderr=log,
                 cwd="/",
                 env=environment(),
-                start_new_session=True,  # 终端里的 Ctrl-C 不直接到它,由我们按次序停
+                start_new_session=True,  # 终端里的 Ctrl-C 不直接到它，由我们按次序停
                 **options,
             )
         child = self._child

@@ -1,4 +1,4 @@
-"""网页起来之前的准备:演示县、数据库迁移、静态文件、初始账号。没有变化就不做。"""
+"""网页起来之前的准备：演示县、数据库迁移、静态文件、初始账号。没有变化就不做。"""
 
 import contextlib
 import shutil
@@ -34,7 +34,7 @@ class Stopped(SupervisorError):
 
 
 class Running:
-    """一个正在做的准备步骤(子进程),输出留在日志里。"""
+    """一个正在做的准备步骤（子进程），输出留在日志里。"""
 
     def __init__(self, title: str, argv: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.title, self._log = title, log
@@ -50,17 +50,17 @@ class Running:
             )
 
     def wait(self, stop: threading.Event) -> None:
-        """等它做完。失败抛 ``StepError``(附最后几行输出),中途要停抛 ``Stopped``。"""
+        """等它做完。失败抛 ``StepError``（附最后几行输出），中途要停抛 ``Stopped``。"""
         while self._process.poll() is None:
             if stop.is_set():
                 self.abandon()
                 raise Stopped("已停止。")
             time.sleep(0.03)
         if self._process.returncode != 0:
-            raise StepError(f"{self.title}失败:\n{self._tail()}\n完整日志:{self._log}", step=self.title)
+            raise StepError(f"{self.title}失败：\n{self._tail()}\n完整日志：{self._log}", step=self.title)
 
     def abandon(self) -> None:
-        """不做了:结束它。"""
+        """不做了：结束它。"""
         self._process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
@@ -75,7 +75,7 @@ class Running:
 
 
 class Demo:
-    """演示县:生成在旁边,做完再改名,中途断掉不留半个县。"""
+    """演示县：生成在旁边，做完再改名，中途断掉不留半个县。"""
 
     def __init__(self, home: Home, environment: Mapping[str, str], log: Path) -> None:
         self._home, self._draft = home, home.root / "demo.new"
@@ -84,7 +84,7 @@ class Demo:
         self._running = Running("生成演示县", argv, environment, log)
 
     def finish(self, stop: threading.Event) -> None:
-        """等它生成完,放到位。"""
+        """等它生成完，放到位。"""
         self._running.wait(stop)
         self._draft.rename(self._home.demo)
 
@@ -93,7 +93,7 @@ class Demo:
 
 
 def state(home: Home, database_url: str, demo: bool) -> dict[str, str]:
-    """现在的状态:程序与静态文件的摘要、数据库里的迁移、是否演示。与上次记下的相同就不必再准备。"""
+    """现在的状态：程序与静态文件的摘要、数据库里的迁移、是否演示。与上次记下的相同就不必再准备。"""
     installed = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
     dist = PACKAGE.parents[1] / "frontend" / "dist"
     return {
@@ -115,7 +115,7 @@ def record(home: Home, database_url: str, demo: bool) -> None:
 
 
 def migrations(database_url: str) -> str:
-    """数据库里已做的迁移:个数与最后一次的时间。空库为空文本;换成旧的备份后会与记下的不同。"""
+    """数据库里已做的迁移：个数与最后一次的时间。空库为空文本；换成旧的备份后会与记下的不同。"""
     try:
         with psycopg.connect(database_url, connect_timeout=10) as connection:
             row = connection.execute("select count(*), max(applied) from django_migrations").fetchone()
@@ -123,6 +123,6 @@ def migrations(database_url: str) -> str:
         return ""
     except psycopg.OperationalError as error:
         raise SupervisorError(
-            "连不上 DATABASE_URL 指定的数据库。请检查地址、用户名、口令与网络,以及数据库是否已启动。", code="database"
+            "连不上 DATABASE_URL 指定的数据库。请检查地址、用户名、口令与网络，以及数据库是否已启动。", code="database"
         ) from error
     return f"{row[0]} {row[1]}" if row else ""

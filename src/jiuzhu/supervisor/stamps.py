@@ -1,4 +1,4 @@
-"""戳记:一步准备工作的输入没有变,就不再做。"""
+"""戳记：一步准备工作的输入没有变，就不再做。"""
 
 import hashlib
 import json
@@ -10,9 +10,9 @@ SKIPPED_FOLDERS = {"__pycache__", "node_modules", ".git"}
 
 
 def fingerprint(*paths: Path, extra: Iterable[str] = (), content: bool = False) -> str:
-    """若干文件与文件夹的摘要,十六进制。
+    """若干文件与文件夹的摘要，十六进制。
 
-    默认看相对路径、大小、修改时间(快);``content=True`` 看内容(换了检出目录也不变)。不存在的路径也计入。
+    默认看相对路径、大小、修改时间（快）；``content=True`` 看内容（换了检出目录也不变）。不存在的路径也计入。
     """
     digest = hashlib.blake2b(digest_size=16)
     for path in paths:
@@ -27,7 +27,7 @@ def fingerprint(*paths: Path, extra: Iterable[str] = (), content: bool = False) 
 
 
 def read_stamps(file: Path) -> dict[str, str]:
-    """上次记下的戳记;没有或坏了就当什么也没做过。"""
+    """上次记下的戳记；没有或坏了就当什么也没做过。"""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
