@@ -229,7 +229,9 @@ def finding_text(book: Rulebook, finding: str, detail: dict[str, Any]) -> str:
         return f"“{_title(detail['source'])}”里有 {len(detail['rows'])} 条:{rows}"
     limits = {limit.code: limit for limit in book.findings.limits}
     told = [
-        trace(limits[rule["code"]].rule, rule["facts"]).text for rule in detail.get("rules", []) if rule["code"] in limits
+        trace(limits[rule["code"]].rule, rule["facts"]).text
+        for rule in detail.get("rules", [])
+        if rule["code"] in limits
     ]
     return ";".join(
         f"{limits[rule['code']].name}:{text}" for rule, text in zip(detail.get("rules", []), told, strict=False)

@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from shutil import copytree
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -27,6 +28,7 @@ from jiuzhu.engine.parameters import on_day
 from jiuzhu.engine.warehouse import Engine, Warehouse
 
 Progress = Callable[[str, int, int], None]
+CHINA = ZoneInfo("Asia/Shanghai")
 REGISTER = "hukou"
 # 数据里能说明“截至哪天”的日期列
 DATED = {
@@ -119,12 +121,11 @@ def monitor(
 
 def latest_date(tables: Mapping[str, pl.DataFrame]) -> date:
     """数据里最晚的日期,不晚于今天;一个日期也没有就是今天。"""
-    today = date.today()
+    today = datetime.now(CHINA).date()
     found = [
         latest
         for source, column in DATED.items()
-        if source in tables
-        and isinstance(latest := tables[source].filter(pl.col(column) <= today)[column].max(), date)
+        if source in tables and isinstance(latest := tables[source].filter(pl.col(column) <= today)[column].max(), date)
     ]
     return max(found, default=today)
 

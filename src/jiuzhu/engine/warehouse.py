@@ -91,7 +91,7 @@ class Warehouse:
 
 def _spark(scratch: str) -> Any:
     """本机模式的 Spark;集群由环境变量 ``SPARK_REMOTE``、``MASTER`` 等决定。"""
-    from pyspark.sql import SparkSession  # 可选依赖,装了 spark 扩展才有
+    from pyspark.sql import SparkSession  # noqa: PLC0415  可选依赖,装了 spark 扩展才有
 
     session = (
         SparkSession.builder.master(os.environ.get("JIUZHU_SPARK_MASTER", "local[*]"))

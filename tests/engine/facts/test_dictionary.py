@@ -33,4 +33,6 @@ def test_同名声明两次是错误() -> None:
 
 
 def test_文档与程序一致() -> None:
-    assert DOCUMENT.read_text("utf-8") == facts_markdown(), "请运行 python -m jiuzhu.engine.facts.documentation > docs/facts.md"
+    assert DOCUMENT.read_text("utf-8") == facts_markdown(), (
+        "请运行 python -m jiuzhu.engine.facts.documentation > docs/facts.md"
+    )

@@ -43,7 +43,9 @@ def test_收入为零时_支出占比未知而不是无穷(computed) -> None:
     assert households["甲户"]["刚性支出占收入比"] is None
 
 
-@pytest.mark.parametrize(("village", "place"), [("420999101005", "城"), ("420999101205", "乡"), ("420999101", None), (None, None)])
+@pytest.mark.parametrize(
+    ("village", "place"), [("420999101005", "城"), ("420999101205", "乡"), ("420999101", None), (None, None)]
+)
 def test_城乡由村级代码判断_不知道就未知(computed, village, place) -> None:
     _, households = computed([person("张", village_code=village)], {})
     assert households["甲户"]["城乡"] == place

@@ -18,15 +18,27 @@ from .conftest import person
     ],
 )
 def test_医疗费的期间(computed, settled, year, quarter) -> None:
-    rows = [{"person_id": "张", "self_paid": 100.0, "settled_date": settled, "visit_kind": "住院", "disease_code": "J18"}]
+    rows = [
+        {"person_id": "张", "self_paid": 100.0, "settled_date": settled, "visit_kind": "住院", "disease_code": "J18"}
+    ]
     persons, _ = computed([person("张")], {"medical_settlement": rows})
     assert persons["张"]["近12个月自付医疗费"] == year
     assert persons["张"]["近3个月自付医疗费"] == quarter
 
 
-@pytest.mark.parametrize(("visit", "code", "serious"), [("大病", "J18", True), ("住院", "C34", True), ("住院", "I10", False)])
+@pytest.mark.parametrize(
+    ("visit", "code", "serious"), [("大病", "J18", True), ("住院", "C34", True), ("住院", "I10", False)]
+)
 def test_重病(computed, visit, code, serious) -> None:
-    rows = [{"person_id": "张", "self_paid": 1.0, "settled_date": date(2026, 9, 1), "visit_kind": visit, "disease_code": code}]
+    rows = [
+        {
+            "person_id": "张",
+            "self_paid": 1.0,
+            "settled_date": date(2026, 9, 1),
+            "visit_kind": visit,
+            "disease_code": code,
+        }
+    ]
     persons, _ = computed([person("张")], {"medical_settlement": rows})
     assert persons["张"]["患重病"] is serious
 

@@ -32,9 +32,15 @@ def find(
     return found.sort("finding", "household_id", "person_id", nulls_last=True)
 
 
-def _deceased(people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], receiving: tuple[Receiving, ...]) -> pl.DataFrame:
+def _deceased(
+    people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], receiving: tuple[Receiving, ...]
+) -> pl.DataFrame:
     dead = people.filter(~pl.col("alive")).select("person_id", "household_id", "status_date")
-    rows = [_rows(tables[item.source], item).with_columns(source=pl.lit(item.source)) for item in receiving if item.source in tables]
+    rows = [
+        _rows(tables[item.source], item).with_columns(source=pl.lit(item.source))
+        for item in receiving
+        if item.source in tables
+    ]
     if not rows or dead.is_empty():
         return _none()
     listed = pl.concat(rows).join(dead, on="person_id")
@@ -87,7 +93,9 @@ def _over_limits(hits: pl.DataFrame) -> pl.DataFrame:
     """同一户同一种发现合为一条,detail 列出哪几条规则与用到的事实。"""
     if hits.is_empty():
         return _none()
-    grouped = hits.sort("household_id", "code").group_by("finding", "household_id", maintain_order=True).agg("code", "facts")
+    grouped = (
+        hits.sort("household_id", "code").group_by("finding", "household_id", maintain_order=True).agg("code", "facts")
+    )
     detail = [
         json.dumps({"rules": [{"code": code, "facts": json.loads(facts)} for code, facts in zip(codes, texts, strict=True)]},
                    ensure_ascii=False)

@@ -235,7 +235,11 @@ class _Reader:
 
     def _band(self, item: Document) -> Band:
         return Band(
-            item.text("band"), item.text("title"), item.number("low"), item.optional_number("high"), item.text("meaning")
+            item.text("band"),
+            item.text("title"),
+            item.number("low"),
+            item.optional_number("high"),
+            item.text("meaning"),
         )
 
     def _index(self, title: str, item: Document) -> Index:

@@ -15,8 +15,9 @@ from ibis.expr import types as ir
 
 from jiuzhu.engine.assessment.rulebook import Indicator, Rulebook
 from jiuzhu.engine.facts import FactTables
-from jiuzhu.engine.parameters import URBAN, ParameterSet
+from jiuzhu.engine.parameters import RURAL, URBAN, ParameterSet
 from jiuzhu.engine.rules import Compiler
+from jiuzhu.engine.rules.compile import constant
 
 MEMBERS, PLACE = "家庭人口数", "城乡"
 
@@ -29,24 +30,29 @@ class Assessor:
     parameters: ParameterSet
 
     def scores(self, facts: FactTables) -> ir.Table:
-        """每户一行:household_id, members, score, band, poverty_index, need_index。"""
-        households = facts.households
-        compiler = self.compiler(households)
+        """每户一行:household_id, village_code, members, score, band, poverty_index, need_index。"""
+        table, total = facts.households, None
         people = self._person_points(facts)
-        table = households.left_join(people, "household_id").drop("household_id_right") if people is not None else households
-        members = table[MEMBERS]
-        total = self._household_points(table, compiler_on(self, table))
         if people is not None:
-            total = total + table["person_points"].fill_null(0.0)
-        indices = {index.key: compiler_on(self, table).compile(index.rule.tree) for index in self.rulebook.indices}
-        scored = table.select("household_id", "village_code", members=members.cast("int64"), score=total / members, **indices)
+            table = table.left_join(people, "household_id").drop("household_id_right")
+            total = table["person_points"].fill_null(0)
+        table = self.with_parameters(table)
+        compiler = self.compiler(table)
+        points = self._household_points(table, compiler)
+        members = table[MEMBERS]
+        scored = table.select(
+            "household_id",
+            "village_code",
+            members=members.cast("int64"),
+            score=(points if total is None else points + total) / members,
+            **{index.key: compiler.compile(index.rule.tree) for index in self.rulebook.indices},
+        )
         return scored.mutate(band=self._band(scored.score))
 
     def hits(self, facts: FactTables) -> ir.Table:
         """命中的指标,一项一行:household_id, person_id, indicator, points, facts(JSON)。"""
-        persons = self._persons(facts)
-        compilers = {"household": self.compiler(facts.households), "person": self.compiler(persons)}
-        tables = {"household": facts.households, "person": persons}
+        tables = {"household": self.with_parameters(facts.households), "person": self._persons(facts)}
+        compilers = {level: self.compiler(table) for level, table in tables.items()}
         parts = [
             self._hits_of(indicator, tables[indicator.level], compilers[indicator.level])
             for indicator in self.rulebook.indicators
@@ -54,20 +60,35 @@ class Assessor:
         return reduce(lambda left, right: left.union(right), parts)
 
     def compiler(self, table: ir.Table) -> Compiler:
-        return compiler_on(self, table)
+        """名称 → 表里的列,或参数的取值。"""
+        return Compiler(resolver(self.parameters, table))
+
+    def with_parameters(self, table: ir.Table) -> ir.Table:
+        """加上分城乡的参数列,每一行按它的“城乡”取值;不知城乡则未知。"""
+        placed = {name: value for name, value in self.parameters.values.items() if not value.uniform}
+        if PLACE not in table.columns or not placed:
+            return table
+        place = table[PLACE]
+        return table.mutate(
+            **{
+                name: place.cases((URBAN, constant(value.urban, "number")), (RURAL, constant(value.rural, "number")))
+                for name, value in placed.items()
+            }
+        )
 
     def limit_hits(self, facts: FactTables) -> ir.Table:
         """findings 里由规则得出的:household_id, finding, code, facts(JSON)。"""
-        compiler = self.compiler(facts.households)
+        table = self.with_parameters(facts.households)
+        compiler = self.compiler(table)
         parts = []
         for limit in self.rulebook.findings.limits:
-            found = facts.households.filter(compiler.compile(limit.rule.tree))
+            found = table.filter(compiler.compile(limit.rule.tree))
             parts.append(
                 found.select(
                     "household_id",
                     finding=literal(limit.finding),
                     code=literal(limit.code),
-                    facts=_json(self.compiler(found), limit.rule.names, self, found),
+                    facts=_json(limit.rule.names, self.parameters, found),
                 )
             )
         return reduce(lambda left, right: left.union(right), parts)
@@ -78,13 +99,13 @@ class Assessor:
             return None
         persons = self._persons(facts)
         compiler = self.compiler(persons)
-        points = _sum(_points(item, compiler, literal(1.0)) for item in indicators)
+        points = _sum(_points(item, compiler) for item in indicators)
         return persons.group_by("household_id").agg(person_points=points.sum())
 
     def _household_points(self, table: ir.Table, compiler: Compiler) -> ir.FloatingValue:
         indicators = [item for item in self.rulebook.indicators if item.level == "household"]
-        each = _sum(_points(item, compiler, literal(1.0)) for item in indicators if item.per == "person")
-        once = _sum(_points(item, compiler, literal(1.0)) for item in indicators if item.per == "household")
+        each = _sum(_points(item, compiler) for item in indicators if item.per == "person")
+        once = _sum(_points(item, compiler) for item in indicators if item.per == "household")
         return each * table[MEMBERS] + once
 
     def _persons(self, facts: FactTables) -> ir.Table:
@@ -97,7 +118,9 @@ class Assessor:
             wanted.append(PLACE)
         if not wanted:
             return living
-        return living.left_join(facts.households.select("household_id", *wanted), "household_id").drop("household_id_right")
+        return living.left_join(facts.households.select("household_id", *wanted), "household_id").drop(
+            "household_id_right"
+        )
 
     def _hits_of(self, indicator: Indicator, table: ir.Table, compiler: Compiler) -> ir.Table:
         found = table.filter(compiler.compile(indicator.rule.tree))
@@ -107,7 +130,7 @@ class Assessor:
             person_id=found.person_id if indicator.level == "person" else literal(None, type="string"),
             indicator=literal(indicator.code),
             points=(each * indicator.points).cast("float64"),
-            facts=_json(self.compiler(found), indicator.rule.names, self, found),
+            facts=_json(indicator.rule.names, self.parameters, found),
         )
 
     def _band(self, score: ir.FloatingValue) -> ir.StringValue:
@@ -118,29 +141,24 @@ class Assessor:
         return ibis.cases(*branches, else_=literal(None, type="string"))
 
 
-def compiler_on(assessor: Assessor, table: ir.Table) -> Compiler:
-    """名称 → 表里的列,或参数在每一行的取值。"""
-    return Compiler(resolver(assessor.parameters, table))
-
-
 def resolver(parameters: ParameterSet, table: ir.Table) -> Callable[[str], Any]:
-    """参数分城乡时,按这一行的“城乡”取值;不知城乡则未知。"""
+    """名称在表里就是列,否则是不分城乡的参数;分城乡而表里没有“城乡”,未知。"""
+    columns = frozenset(table.columns)
 
     def resolve(name: str) -> Any:
-        if name not in parameters.values:
+        if name in columns:
             return table[name]
         value = parameters[name]
-        if value.uniform:
-            return value.urban
-        place = table[PLACE]
-        return place.isnull().ifelse(literal(None, type="float64"), ifelse(place == URBAN, value.urban, value.rural))
+        return value.urban if value.uniform else literal(None, type="float64")
 
     return resolve
 
 
-def _points(indicator: Indicator, compiler: Compiler, each: ir.FloatingValue) -> ir.FloatingValue:
+def _points(indicator: Indicator, compiler: Compiler) -> ir.NumericValue:
     """成立得分,不成立或未知得 0。"""
-    return ifelse(compiler.compile(indicator.rule.tree), each * indicator.points, 0.0).cast("float64")
+    whole = indicator.points.is_integer()
+    points = literal(int(indicator.points)) if whole else constant(indicator.points, "number")
+    return ifelse(compiler.compile(indicator.rule.tree), points, 0)
 
 
 def _sum(values: Iterable[ir.FloatingValue]) -> ir.FloatingValue:
@@ -148,15 +166,13 @@ def _sum(values: Iterable[ir.FloatingValue]) -> ir.FloatingValue:
     return reduce(lambda left, right: left + right, terms) if terms else literal(0.0)
 
 
-def _json(compiler: Compiler, names: Iterable[str], assessor: Assessor, table: ir.Table) -> ir.StringValue:
+def _json(names: Iterable[str], parameters: ParameterSet, table: ir.Table) -> ir.StringValue:
     """``{事实名: 值}`` 的 JSON 文本;未知为 null。"""
-    del compiler
-    resolve = resolver(assessor.parameters, table)
+    resolve = resolver(parameters, table)
     pieces: list[Any] = []
     for position, name in enumerate(names):
-        value = resolve(name)
         pieces.append(literal(("{" if position == 0 else ", ") + f'"{name}": '))
-        pieces.append(_json_value(value))
+        pieces.append(_json_value(resolve(name)))
     return reduce(lambda left, right: left + right, [*pieces, literal("}" if pieces else "{}")])
 
 

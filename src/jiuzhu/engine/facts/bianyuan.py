@@ -28,12 +28,16 @@ def tekun_self_care(t: ir.Table, c: Context) -> ir.Value:
     return t.self_care.max()
 
 
-@bianyuan.from_source("dibao_bianyuan", "低边认定月数", unit="月", meaning="最近一次低保边缘认定至评估日的月数;不在册为空")
+@bianyuan.from_source(
+    "dibao_bianyuan", "低边认定月数", unit="月", meaning="最近一次低保边缘认定至评估日的月数;不在册为空"
+)
 def months_since_bianyuan(t: ir.Table, c: Context) -> ir.Value:
     return months_before(c.as_of, t.confirmed_date.max())
 
 
-@bianyuan.from_source("dibao_bianyuan", "低边认定月人均收入", unit="元/月", meaning="低保边缘认定时的家庭月人均收入;不在册为空")
+@bianyuan.from_source(
+    "dibao_bianyuan", "低边认定月人均收入", unit="元/月", meaning="低保边缘认定时的家庭月人均收入;不在册为空"
+)
 def bianyuan_income(t: ir.Table, c: Context) -> ir.Value:
     return t.household_income_per_head_month.min().cast("float64")
 
@@ -43,12 +47,16 @@ def risk_remains(t: ir.Table, c: Context) -> ir.Value:
     return (~t.risk_removed.fill_null(False)).any()
 
 
-@bianyuan.from_source("fangfanpin", "突发严重困难户", "bool", meaning="防返贫监测类别为突发严重困难户且风险未消除", absent=False)
+@bianyuan.from_source(
+    "fangfanpin", "突发严重困难户", "bool", meaning="防返贫监测类别为突发严重困难户且风险未消除", absent=False
+)
 def sudden_hardship(t: ir.Table, c: Context) -> ir.Value:
     return (t.monitored_kind.fill_null("").contains("突发") & ~t.risk_removed.fill_null(False)).any()
 
 
-@bianyuan.from_source("fangfanpin", "监测认定年人均纯收入", unit="元/年", meaning="防返贫监测登记的家庭年人均纯收入;不在册为空")
+@bianyuan.from_source(
+    "fangfanpin", "监测认定年人均纯收入", unit="元/年", meaning="防返贫监测登记的家庭年人均纯收入;不在册为空"
+)
 def monitored_income(t: ir.Table, c: Context) -> ir.Value:
     return t.household_income_per_head_year.min().cast("float64")
 
@@ -68,22 +76,36 @@ def dibao_members(t: ir.Table, c: Context) -> ir.Value:
     return count_of(t, "低保在册")
 
 
-@bianyuan.of_members("户内返贫风险未消除", "bool", meaning="户内有人为防返贫监测对象且风险未消除", uses=("返贫风险未消除",))
+@bianyuan.of_members(
+    "户内返贫风险未消除", "bool", meaning="户内有人为防返贫监测对象且风险未消除", uses=("返贫风险未消除",)
+)
 def household_risk(t: ir.Table, c: Context) -> ir.Value:
     return t["返贫风险未消除"].any()
 
 
-@bianyuan.of_members("户内突发严重困难", "bool", meaning="户内有人登记为突发严重困难户且风险未消除", uses=("突发严重困难户",))
+@bianyuan.of_members(
+    "户内突发严重困难", "bool", meaning="户内有人登记为突发严重困难户且风险未消除", uses=("突发严重困难户",)
+)
 def household_sudden(t: ir.Table, c: Context) -> ir.Value:
     return t["突发严重困难户"].any()
 
 
-@bianyuan.of_members("监测登记年人均纯收入", unit="元/年", meaning="户内防返贫监测登记的年人均纯收入;不在册为空", uses=("监测认定年人均纯收入",))
+@bianyuan.of_members(
+    "监测登记年人均纯收入",
+    unit="元/年",
+    meaning="户内防返贫监测登记的年人均纯收入;不在册为空",
+    uses=("监测认定年人均纯收入",),
+)
 def household_monitored_income(t: ir.Table, c: Context) -> ir.Value:
     return t["监测认定年人均纯收入"].min()
 
 
-@bianyuan.of_members("低边登记月人均收入", unit="元/月", meaning="户内低保边缘认定时的月人均收入;不在册为空", uses=("低边认定月人均收入",))
+@bianyuan.of_members(
+    "低边登记月人均收入",
+    unit="元/月",
+    meaning="户内低保边缘认定时的月人均收入;不在册为空",
+    uses=("低边认定月人均收入",),
+)
 def household_bianyuan_income(t: ir.Table, c: Context) -> ir.Value:
     return t["低边认定月人均收入"].min()
 

@@ -35,7 +35,9 @@ def aided(t: ir.Table, c: Context) -> ir.Value:
     return t.aided.fill_null(False).any()
 
 
-@education.of_person("适龄未在学", "bool", meaning="6至15周岁而不在学籍名单上(可能在外地就读,需核实)", uses=("年龄", "在校"))
+@education.of_person(
+    "适龄未在学", "bool", meaning="6至15周岁而不在学籍名单上(可能在外地就读,需核实)", uses=("年龄", "在校")
+)
 def out_of_school(t: ir.Table, c: Context) -> ir.Value:
     return (t["年龄"] >= 7) & (t["年龄"] < 15) & ~t["在校"]
 
@@ -55,7 +57,9 @@ def unaided_students(t: ir.Table, c: Context) -> ir.Value:
     return (t["在校"] & ~t["已享受资助"]).cast("float64").sum()
 
 
-@education.of_members("家庭年教育费用", unit="元/年", meaning="成员学费与住宿费合计", window="本学年", uses=("年教育费用",))
+@education.of_members(
+    "家庭年教育费用", unit="元/年", meaning="成员学费与住宿费合计", window="本学年", uses=("年教育费用",)
+)
 def household_tuition(t: ir.Table, c: Context) -> ir.Value:
     return t["年教育费用"].sum()
 

@@ -25,13 +25,21 @@ def unemployed(t: ir.Table, c: Context) -> ir.Value:
     return (t.insured_status == "失业").any()
 
 
-@employment.from_source("social_insurance", "失业月数", unit="月", meaning="失业登记至评估日的月数;没有登记为0", absent=0.0)
+@employment.from_source(
+    "social_insurance", "失业月数", unit="月", meaning="失业登记至评估日的月数;没有登记为0", absent=0.0
+)
 def months_unemployed(t: ir.Table, c: Context) -> ir.Value:
     latest = t.unemployment_date.max(where=t.insured_status == "失业")
     return months_before(c.as_of, latest).fill_null(0.0)
 
 
-@employment.from_source("social_insurance", "断缴月数", unit="月", meaning="在职或失业人员最近缴费月至评估日的月数;没有缴费记录为0", absent=0.0)
+@employment.from_source(
+    "social_insurance",
+    "断缴月数",
+    unit="月",
+    meaning="在职或失业人员最近缴费月至评估日的月数;没有缴费记录为0",
+    absent=0.0,
+)
 def months_unpaid(t: ir.Table, c: Context) -> ir.Value:
     return months_before(c.as_of, t.last_paid_month.max())
 
@@ -57,7 +65,10 @@ def members_with_record(t: ir.Table, c: Context) -> ir.Value:
 
 
 @employment.of_household(
-    "零就业家庭", "bool", meaning="有劳动力而无人在职参保、无工资记录、无市场主体", uses=("劳动力人数", "家庭年工资性收入", "家庭市场主体数")
+    "零就业家庭",
+    "bool",
+    meaning="有劳动力而无人在职参保、无工资记录、无市场主体",
+    uses=("劳动力人数", "家庭年工资性收入", "家庭市场主体数"),
 )
 def nobody_at_work(t: ir.Table, c: Context) -> ir.Value:
     return (t["劳动力人数"] > 0) & (t["家庭年工资性收入"] == 0) & (t["家庭市场主体数"] == 0)

@@ -49,11 +49,18 @@ def estates(t: ir.Table, c: Context) -> ir.Value:
     return t["家庭住宅数"] + t["家庭非住宅数"]
 
 
-@housing.of_household("人均住宅面积", unit="平方米", meaning="家庭住宅面积 ÷ 家庭人口数;没有登记住宅则为0", uses=("家庭住宅面积", "家庭人口数"))
+@housing.of_household(
+    "人均住宅面积",
+    unit="平方米",
+    meaning="家庭住宅面积 ÷ 家庭人口数;没有登记住宅则为0",
+    uses=("家庭住宅面积", "家庭人口数"),
+)
 def home_area_per_head(t: ir.Table, c: Context) -> ir.Value:
     return t["家庭住宅面积"] / t["家庭人口数"].nullif(0)
 
 
-@housing.of_household("无住宅登记", "bool", meaning="名下没有登记住宅(农村自建房可能未登记,需核实)", uses=("家庭住宅数",))
+@housing.of_household(
+    "无住宅登记", "bool", meaning="名下没有登记住宅(农村自建房可能未登记,需核实)", uses=("家庭住宅数",)
+)
 def no_home(t: ir.Table, c: Context) -> ir.Value:
     return t["家庭住宅数"] == 0

@@ -29,7 +29,12 @@ def _last_year(t: ir.Table, c: Context, wanted: ir.BooleanValue) -> ir.FloatingV
 
 
 @income_property.from_source(
-    "tax_income", "年纳税工资", unit="元/年", meaning="税务申报的工资薪金、劳务报酬全年收入额", window="上一年度", absent=0.0
+    "tax_income",
+    "年纳税工资",
+    unit="元/年",
+    meaning="税务申报的工资薪金、劳务报酬全年收入额",
+    window="上一年度",
+    absent=0.0,
 )
 def taxed_wage(t: ir.Table, c: Context) -> ir.Value:
     return _last_year(t, c, ~t.income_item.fill_null("").re_search("经营|财产|利息|股息|租赁|偶然"))
@@ -94,7 +99,9 @@ def unrecorded_worker(t: ir.Table, c: Context) -> ir.Value:
 # ── 人:财产 ────────────────────────────────────────────────────────────────
 
 
-@income_property.from_source("financial_asset", "金融资产", unit="元", meaning="存款、理财、证券、保险现金价值合计", absent=0.0)
+@income_property.from_source(
+    "financial_asset", "金融资产", unit="元", meaning="存款、理财、证券、保险现金价值合计", absent=0.0
+)
 def financial_assets(t: ir.Table, c: Context) -> ir.Value:
     return t.balance.sum().fill_null(0.0).cast("float64")
 
@@ -120,7 +127,12 @@ def car_value(t: ir.Table, c: Context) -> ir.Value:
 
 
 @income_property.from_source(
-    "vehicle", "新购汽车估值", unit="元", meaning="12个月内初次登记的汽车中最高一辆的评估价值", window="近12个月", absent=0.0
+    "vehicle",
+    "新购汽车估值",
+    unit="元",
+    meaning="12个月内初次登记的汽车中最高一辆的评估价值",
+    window="近12个月",
+    absent=0.0,
 )
 def new_car_value(t: ir.Table, c: Context) -> ir.Value:
     recent = t.registered_date > c.since(months=12)
@@ -131,12 +143,16 @@ def _running(t: ir.Table) -> ir.BooleanValue:
     return t.business_status.fill_null("存续").isin(RUNNING)
 
 
-@income_property.from_source("business", "市场主体数", unit="个", meaning="任经营者、法定代表人或股东的存续市场主体数", absent=0.0)
+@income_property.from_source(
+    "business", "市场主体数", unit="个", meaning="任经营者、法定代表人或股东的存续市场主体数", absent=0.0
+)
 def businesses(t: ir.Table, c: Context) -> ir.Value:
     return count_where(t, _running(t))
 
 
-@income_property.from_source("business", "公司数", unit="个", meaning="其中公司、企业的个数(不含个体工商户)", absent=0.0)
+@income_property.from_source(
+    "business", "公司数", unit="个", meaning="其中公司、企业的个数(不含个体工商户)", absent=0.0
+)
 def companies(t: ir.Table, c: Context) -> ir.Value:
     return count_where(t, _running(t) & ~t.business_type.fill_null("").contains("个体"))
 
@@ -146,7 +162,9 @@ def registered_capital(t: ir.Table, c: Context) -> ir.Value:
     return sum_where(t.registered_capital, _running(t))
 
 
-@income_property.from_source("housing_fund", "公积金月缴存额", unit="元/月", meaning="正常缴存账户的月缴存额", absent=0.0)
+@income_property.from_source(
+    "housing_fund", "公积金月缴存额", unit="元/月", meaning="正常缴存账户的月缴存额", absent=0.0
+)
 def housing_fund_deposit(t: ir.Table, c: Context) -> ir.Value:
     return t.monthly_deposit.max(where=t.account_status.fill_null("正常") == "正常").fill_null(0.0).cast("float64")
 
@@ -159,12 +177,16 @@ def housing_fund_balance(t: ir.Table, c: Context) -> ir.Value:
 # ── 户:收入 ────────────────────────────────────────────────────────────────
 
 
-@income_property.of_members("家庭年工资性收入", unit="元/年", meaning="成员年工资性收入合计", window="上一年度", uses=("年工资性收入",))
+@income_property.of_members(
+    "家庭年工资性收入", unit="元/年", meaning="成员年工资性收入合计", window="上一年度", uses=("年工资性收入",)
+)
 def household_wage(t: ir.Table, c: Context) -> ir.Value:
     return t["年工资性收入"].sum()
 
 
-@income_property.of_members("家庭年经营净收入", unit="元/年", meaning="成员申报的经营所得合计", window="上一年度", uses=("年纳税经营所得",))
+@income_property.of_members(
+    "家庭年经营净收入", unit="元/年", meaning="成员申报的经营所得合计", window="上一年度", uses=("年纳税经营所得",)
+)
 def household_business_income(t: ir.Table, c: Context) -> ir.Value:
     return t["年纳税经营所得"].sum()
 
@@ -179,7 +201,9 @@ def household_investments(t: ir.Table, c: Context) -> ir.Value:
     return t["投资理财"].sum()
 
 
-@income_property.of_members("成员年财产所得", unit="元/年", meaning="成员申报的财产所得合计", window="上一年度", uses=("年纳税财产所得",))
+@income_property.of_members(
+    "成员年财产所得", unit="元/年", meaning="成员申报的财产所得合计", window="上一年度", uses=("年纳税财产所得",)
+)
 def members_property_income(t: ir.Table, c: Context) -> ir.Value:
     return t["年纳税财产所得"].sum()
 
@@ -201,12 +225,16 @@ def household_pension(t: ir.Table, c: Context) -> ir.Value:
     return t["月养老金"].sum()
 
 
-@income_property.of_household("家庭年转移净收入", unit="元/年", meaning="养老待遇乘12;救助金、优抚、奖扶不计入", uses=("家庭月养老金",))
+@income_property.of_household(
+    "家庭年转移净收入", unit="元/年", meaning="养老待遇乘12;救助金、优抚、奖扶不计入", uses=("家庭月养老金",)
+)
 def household_transfers(t: ir.Table, c: Context) -> ir.Value:
     return t["家庭月养老金"] * 12
 
 
-@income_property.of_members("无记录劳动力人数", unit="人", meaning="户内有劳动能力而没有收入记录的人数", uses=("无记录劳动力",))
+@income_property.of_members(
+    "无记录劳动力人数", unit="人", meaning="户内有劳动能力而没有收入记录的人数", uses=("无记录劳动力",)
+)
 def unrecorded_workers(t: ir.Table, c: Context) -> ir.Value:
     return count_of(t, "无记录劳动力")
 
@@ -256,7 +284,9 @@ def assessed_income_per_head(t: ir.Table, c: Context) -> ir.Value:
 # ── 户:财产与消费 ──────────────────────────────────────────────────────────
 
 
-@income_property.of_household("人均金融资产", unit="元", meaning="家庭金融资产 ÷ 家庭人口数", uses=("家庭金融资产", "家庭人口数"))
+@income_property.of_household(
+    "人均金融资产", unit="元", meaning="家庭金融资产 ÷ 家庭人口数", uses=("家庭金融资产", "家庭人口数")
+)
 def assets_per_head(t: ir.Table, c: Context) -> ir.Value:
     return t["家庭金融资产"] / t["家庭人口数"].nullif(0)
 
@@ -281,7 +311,9 @@ def household_car_value(t: ir.Table, c: Context) -> ir.Value:
     return t["汽车估值"].sum()
 
 
-@income_property.of_members("家庭新购汽车估值", unit="元", meaning="近12个月新购汽车中最高一辆", window="近12个月", uses=("新购汽车估值",))
+@income_property.of_members(
+    "家庭新购汽车估值", unit="元", meaning="近12个月新购汽车中最高一辆", window="近12个月", uses=("新购汽车估值",)
+)
 def household_new_car_value(t: ir.Table, c: Context) -> ir.Value:
     return t["新购汽车估值"].max()
 
@@ -296,32 +328,52 @@ def household_companies(t: ir.Table, c: Context) -> ir.Value:
     return t["公司数"].sum()
 
 
-@income_property.of_members("家庭公积金月缴存额", unit="元/月", meaning="成员公积金月缴存额合计", uses=("公积金月缴存额",))
+@income_property.of_members(
+    "家庭公积金月缴存额", unit="元/月", meaning="成员公积金月缴存额合计", uses=("公积金月缴存额",)
+)
 def household_fund(t: ir.Table, c: Context) -> ir.Value:
     return t["公积金月缴存额"].sum()
 
 
-@income_property.from_source("living_expense", "月均用电量", unit="度", meaning="以其为户主的户,有记录各月的平均用电量", window="近3个月")
+@income_property.from_source(
+    "living_expense", "月均用电量", unit="度", meaning="以其为户主的户,有记录各月的平均用电量", window="近3个月"
+)
 def electricity(t: ir.Table, c: Context) -> ir.Value:
     return t.electricity_kwh.mean(where=t.month > c.since(months=4)).cast("float64")
 
 
-@income_property.from_source("living_expense", "月均水电通信费", unit="元/月", meaning="以其为户主的户,有记录各月水电通信费的平均", window="近3个月")
+@income_property.from_source(
+    "living_expense",
+    "月均水电通信费",
+    unit="元/月",
+    meaning="以其为户主的户,有记录各月水电通信费的平均",
+    window="近3个月",
+)
 def utilities(t: ir.Table, c: Context) -> ir.Value:
     fees = t.electricity_fee.fill_null(0.0) + t.water_fee.fill_null(0.0) + t.telecom_fee.fill_null(0.0)
     return fees.mean(where=t.month > c.since(months=4)).cast("float64")
 
 
-@income_property.of_members("户月均用电量", unit="度", meaning="户的月均用电量;没有用电记录则未知", window="近3个月", uses=("月均用电量",))
+@income_property.of_members(
+    "户月均用电量", unit="度", meaning="户的月均用电量;没有用电记录则未知", window="近3个月", uses=("月均用电量",)
+)
 def household_electricity(t: ir.Table, c: Context) -> ir.Value:
     return t["月均用电量"].sum()
 
 
-@income_property.of_members("户月均水电通信费", unit="元/月", meaning="户的月均水电通信费;没有记录则未知", window="近3个月", uses=("月均水电通信费",))
+@income_property.of_members(
+    "户月均水电通信费",
+    unit="元/月",
+    meaning="户的月均水电通信费;没有记录则未知",
+    window="近3个月",
+    uses=("月均水电通信费",),
+)
 def household_utilities(t: ir.Table, c: Context) -> ir.Value:
     return t["月均水电通信费"].sum()
 
 
-@income_property.of_household("月人均水电通信费", unit="元/月", meaning="户月均水电通信费 ÷ 家庭人口数", uses=("户月均水电通信费", "家庭人口数"))
+@income_property.of_household(
+    "月人均水电通信费", unit="元/月", meaning="户月均水电通信费 ÷ 家庭人口数", uses=("户月均水电通信费", "家庭人口数")
+)
 def utilities_per_head(t: ir.Table, c: Context) -> ir.Value:
     return t["户月均水电通信费"] / t["家庭人口数"].nullif(0)

@@ -60,14 +60,20 @@ def disability_level(t: ir.Table, c: Context) -> ir.Value:
     return order.min().cases((1, "一级"), (2, "二级"), (3, "三级"), (4, "四级"))
 
 
-@population.from_source("disability", "残疾类别", "text", meaning="持证残疾类别;两类以上为“多重”;无证为“无”", absent="无")
+@population.from_source(
+    "disability", "残疾类别", "text", meaning="持证残疾类别;两类以上为“多重”;无证为“无”", absent="无"
+)
 def disability_kind(t: ir.Table, c: Context) -> ir.Value:
     first, last = t.disability_kind.min(), t.disability_kind.max()
     return ifelse(first == last, first, "多重")
 
 
 @population.from_source(
-    "disability", "重度残疾", "bool", meaning="残疾一、二级,或智力、精神三级(民发〔2021〕57号单独申请口径)", absent=False
+    "disability",
+    "重度残疾",
+    "bool",
+    meaning="残疾一、二级,或智力、精神三级(民发〔2021〕57号单独申请口径)",
+    absent=False,
 )
 def severely_disabled(t: ir.Table, c: Context) -> ir.Value:
     severe = t.disability_level.isin(["一级", "二级"])
@@ -89,9 +95,7 @@ def hard_up_worker(t: ir.Table, c: Context) -> ir.Value:
     return (t.hardship_kind == "困难职工").any()
 
 
-@population.from_source(
-    "other_hardship", "困境儿童", "bool", meaning="孤儿、事实无人抚养儿童等在名单上", absent=False
-)
+@population.from_source("other_hardship", "困境儿童", "bool", meaning="孤儿、事实无人抚养儿童等在名单上", absent=False)
 def child_in_need(t: ir.Table, c: Context) -> ir.Value:
     return t.hardship_kind.contains("儿").any()
 
@@ -158,7 +162,9 @@ def children_in_need(t: ir.Table, c: Context) -> ir.Value:
     return count_of(t, "困境儿童")
 
 
-@population.of_members("孙辈未成年人数", unit="人", meaning="与户主关系为孙辈的未成年人数", uses=("未成年", "与户主关系"))
+@population.of_members(
+    "孙辈未成年人数", unit="人", meaning="与户主关系为孙辈的未成年人数", uses=("未成年", "与户主关系")
+)
 def minor_grandchildren(t: ir.Table, c: Context) -> ir.Value:
     grandchild = t["与户主关系"].fill_null("").contains("孙")
     return (grandchild & t["未成年"].fill_null(False)).cast("float64").sum()
@@ -186,9 +192,7 @@ def living_alone(t: ir.Table, c: Context) -> ir.Value:
     return (t["家庭人口数"] == 1) & (t["老年人数"] == 1)
 
 
-@population.of_household(
-    "隔代抚养", "bool", meaning="有未成年孙辈而没有劳动力", uses=("孙辈未成年人数", "劳动力人数")
-)
+@population.of_household("隔代抚养", "bool", meaning="有未成年孙辈而没有劳动力", uses=("孙辈未成年人数", "劳动力人数"))
 def skipped_generation(t: ir.Table, c: Context) -> ir.Value:
     return (t["孙辈未成年人数"] > 0) & (t["劳动力人数"] == 0)
 
@@ -226,6 +230,6 @@ def on_any_list(t: ir.Table, c: Context) -> ir.Value:
 
 
 for _name in MONITORED.values():
-    population.of_members(
-        f"户有{_name[:-2]}", "bool", meaning=f"户内有在世的人在“{_name[:-2]}”名单上", uses=(_name,)
-    )(lambda t, c, column=_name: t[column].any())
+    population.of_members(f"户有{_name[:-2]}", "bool", meaning=f"户内有在世的人在“{_name[:-2]}”名单上", uses=(_name,))(
+        lambda t, c, column=_name: t[column].any()
+    )

@@ -9,7 +9,9 @@ from jiuzhu.engine.facts.dictionary import Category, Context
 rigid_spending = Category("刚性支出")
 
 
-@rigid_spending.from_source("gangxing_zhichu", "登记年刚性支出", unit="元/年", meaning="刚性支出困难家庭台账上的年刚性支出;不在册为空")
+@rigid_spending.from_source(
+    "gangxing_zhichu", "登记年刚性支出", unit="元/年", meaning="刚性支出困难家庭台账上的年刚性支出;不在册为空"
+)
 def registered_spending(t: ir.Table, c: Context) -> ir.Value:
     return t.yearly_rigid_spending.max().cast("float64")
 
@@ -19,12 +21,16 @@ def registered_year(t: ir.Table, c: Context) -> ir.Value:
     return t.confirmed_year.max().cast("float64")
 
 
-@rigid_spending.of_members("家庭登记年刚性支出", unit="元/年", meaning="台账上的年刚性支出;不在册为空", uses=("登记年刚性支出",))
+@rigid_spending.of_members(
+    "家庭登记年刚性支出", unit="元/年", meaning="台账上的年刚性支出;不在册为空", uses=("登记年刚性支出",)
+)
 def household_registered_spending(t: ir.Table, c: Context) -> ir.Value:
     return t["登记年刚性支出"].max()
 
 
-@rigid_spending.of_household("残疾必需支出", unit="元/年", meaning="重度残疾人数乘参数“重度残疾年必需支出”", uses=("重度残疾人数",))
+@rigid_spending.of_household(
+    "残疾必需支出", unit="元/年", meaning="重度残疾人数乘参数“重度残疾年必需支出”", uses=("重度残疾人数",)
+)
 def disability_spending(t: ir.Table, c: Context) -> ir.Value:
     return t["重度残疾人数"] * c.parameter("重度残疾年必需支出", t)
 
@@ -43,13 +49,23 @@ def spending(t: ir.Table, c: Context) -> ir.Value:
     return ifelse(known.isnull(), literal(None, type="float64"), total)
 
 
-@rigid_spending.of_household("月人均刚性支出", unit="元/月", meaning="家庭年刚性支出 ÷ 12 ÷ 家庭人口数", window="近12个月", uses=("家庭年刚性支出", "家庭人口数"))
+@rigid_spending.of_household(
+    "月人均刚性支出",
+    unit="元/月",
+    meaning="家庭年刚性支出 ÷ 12 ÷ 家庭人口数",
+    window="近12个月",
+    uses=("家庭年刚性支出", "家庭人口数"),
+)
 def spending_per_head(t: ir.Table, c: Context) -> ir.Value:
     return t["家庭年刚性支出"] / 12 / t["家庭人口数"].nullif(0)
 
 
 @rigid_spending.of_household(
-    "刚性支出占收入比", unit="比例", meaning="家庭年刚性支出 ÷ 家庭年核定收入;收入为0则未知", window="近12个月", uses=("家庭年刚性支出", "家庭年核定收入")
+    "刚性支出占收入比",
+    unit="比例",
+    meaning="家庭年刚性支出 ÷ 家庭年核定收入;收入为0则未知",
+    window="近12个月",
+    uses=("家庭年刚性支出", "家庭年核定收入"),
 )
 def spending_ratio(t: ir.Table, c: Context) -> ir.Value:
     return t["家庭年刚性支出"] / t["家庭年核定收入"].nullif(0)
@@ -66,8 +82,6 @@ def income_after_spending(t: ir.Table, c: Context) -> ir.Value:
     return (t["家庭年核定收入"] - t["家庭年刚性支出"]) / 12 / t["家庭人口数"].nullif(0)
 
 
-@rigid_spending.of_household(
-    "近12个月有成员去世", "bool", meaning="户内近12个月有人死亡注销", window="近12个月"
-)
+@rigid_spending.of_household("近12个月有成员去世", "bool", meaning="户内近12个月有人死亡注销", window="近12个月")
 def recent_death(t: ir.Table, c: Context) -> ir.Value:
     return t["去世成员数"].fill_null(0) > 0

@@ -1,0 +1,35 @@
+"""按次序跑各项,打印机器与数字。"""
+
+import argparse
+from collections.abc import Callable, Mapping
+
+from benchmarks import explanation, huge, linkage, pipeline, rivals, scoring, startup, warnings
+from benchmarks.machine import describe, title
+
+BENCHMARKS: Mapping[str, Callable[[], None]] = {
+    "pipeline": pipeline.run,
+    "scoring": scoring.run,
+    "rivals": rivals.run,
+    "explanation": explanation.run,
+    "warnings": warnings.run,
+    "linkage": linkage.run,
+    "startup": startup.run,
+    "huge": huge.run,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="名称", help=f"要跑的项,不写则全部:{' '.join(BENCHMARKS)}")
+    chosen = parser.parse_args().names or list(BENCHMARKS)
+    unknown = [name for name in chosen if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"没有这些项:{' '.join(unknown)};可选:{' '.join(BENCHMARKS)}")
+    print(describe())
+    for name in chosen:
+        title(name, BENCHMARKS[name].__module__)
+        BENCHMARKS[name]()
+
+
+if __name__ == "__main__":
+    main()
