@@ -39,7 +39,7 @@ def _digit_parts(text: pl.Expr) -> dict[str, pl.Expr]:
 
 
 def _by_number(claims: pl.DataFrame, people: pl.DataFrame) -> list[pl.DataFrame]:
-    wanted = claims.filter((pl.col("digits") > 0) & pl.col("whole").is_null())
+    wanted = claims.filter((pl.col("digits") > 0) & (pl.col("whole").is_null() | pl.col("outsider").is_not_null()))
     odd = claims.filter(pl.col("number").str.contains(r"^(?:[0-9]{16}|[0-9]{18})[0-9X]$"))
     if wanted.is_empty() and odd.is_empty():
         return []
@@ -99,7 +99,8 @@ def _by_home(claims: pl.DataFrame, people: pl.DataFrame) -> list[pl.DataFrame]:
         .join(account, on="person")
         .select("claim", "household")
     )
-    return [*parts, account.select(_PAIR), own.join(homes, on="household").select(_PAIR)]
+    owned = claims.select("claim", household="owner_household").drop_nulls().join(homes, on="household").select(_PAIR)
+    return [*parts, owned, account.select(_PAIR), own.join(homes, on="household").select(_PAIR)]
 
 
 def _by_place(named: pl.DataFrame, people: pl.DataFrame) -> list[pl.DataFrame]:

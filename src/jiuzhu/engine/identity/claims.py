@@ -149,6 +149,8 @@ def make_claims(
     mapping = rows.select("source", "at", *list(CLAIM_KEYS)[1:]).join(
         keyed.select(*CLAIM_KEYS, "claim"), on=list(CLAIM_KEYS), nulls_equal=True, how="left"
     )
+    homes = people.select(owner="person", owner_household="household")
+    claims = claims.join(homes, on="owner", how="left", maintain_order="left")
     return claims, mapping.select("source", "at", "claim")
 
 

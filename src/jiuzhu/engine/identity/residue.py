@@ -48,6 +48,8 @@ def settle(
     """疑难行 `rest`(match_directly 的第二项)→ 认定 `source at person method probability`、候选、总表。"""
     evidence = evidence_step.read_numbers(evidence_step.evidence_of(tables, rest))
     again, evidence = _look_again(evidence, people)
+    eaten = pl.col("number").str.ends_with("000").fill_null(False) & pl.col("owner").is_null()
+    evidence = evidence.with_columns(whole=pl.when(~eaten).then("whole"))  # 多半被表格软件吃掉了末三位,不凭它立人
     people, relatives = _with_listed_people(tables, evidence, people)
     evidence = _unregistered_owner(evidence, people)
     shared = evidence_step.shared_values(tables, found, people)
@@ -55,7 +57,8 @@ def settle(
     pairs = compare(candidate_pairs(claims, people), claims, people)
     decided, disputed = decide(claims, pairs)
     left = _undecided(claims, decided, disputed)
-    outside = evidence.filter(pl.col("outsider").is_not_null()).select("source")
+    strangers = decided.join(claims.filter(pl.col("outsider").is_not_null()), on=["claim"], how="semi")
+    outside = mapping.join(strangers.filter(pl.col("method") != "repaired"), on="claim", how="semi").select("source")
     known = Known(tables, found, outside, people, relatives, as_of)
     guessed, unsure = guess(left, pairs, known)
     chosen = pl.concat([decided, guessed])
