@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jiuzhu.errors import JiuzhuError
+
 from .console import say
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ def explain(
     """解释：每项指标的规则原文、代入的数、事实来自哪个文件哪一行。"""
     from jiuzhu.engine.explain import explain as run
 
+    if not (folder / "summary.json").is_file():
+        raise JiuzhuError(f"{folder} 不是 jiuzhu monitor 的结果文件夹（没有 summary.json）。", code="not_a_result")
     for line in lines(run(folder, subject)):
         say(line)
 
