@@ -176,7 +176,7 @@ def _settings(u: dict[str, float], agreement: Mapping[str, float]) -> SettingsCr
         link_type="link_only",
         comparisons=comparisons,
         blocking_rules_to_generate_predictions=[block_on("unique_id")],  # 候选对由 candidates 给出,不用此规则
-        probability_two_random_records_match=1.0 / u["people"],
+        probability_two_random_records_match=min(0.5, 1.0 / u["people"]),
         retain_matching_columns=False,
     )
 
