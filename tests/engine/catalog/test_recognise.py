@@ -146,6 +146,15 @@ def test_户主与本人的证件号不混() -> None:
     assert fields["身份证号"] == "id_number"
 
 
+def test_并列时写明成员的是当事人() -> None:
+    words = "姓名|身份证号|成员姓名|成员身份证号|与户主关系|村代码|月保障金|低保类别"
+    found = recognise(words.split("|"), CATALOG)
+    fields = {words.split("|")[pair.column]: pair.field for pair in found.pairs}
+    assert fields["成员姓名"] == "name"
+    assert fields["成员身份证号"] == "id_number"
+    assert found.unknown == ["姓名", "身份证号"]
+
+
 def test_没见过的表头按内容补认() -> None:
     headers = ["甲列", "乙列", "残疾等级", "残疾类别"]
     sample = [["王小明", "李 芳", "张建国", "刘秀英"], ["11010119900307001X"] * 4, ["一级"] * 4, ["肢体"] * 4]

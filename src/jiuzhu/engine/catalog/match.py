@@ -10,7 +10,7 @@ from .sniff import Column
 
 # 一边有、另一边没有,就不是同一个人或同一个时点的列
 QUALIFIERS = (
-    "配偶", "监护", "家长", "父", "母", "户主", "申请人", "代办", "代理", "经办", "联系人", "紧急",
+    "配偶", "监护", "家长", "父", "母", "户主", "代表", "申请人", "代办", "代理", "经办", "联系人", "紧急",
     "上年", "上月", "去年", "备用", "曾用", "原", "预计", "累计", "单位", "编码", "代码", "日期",
     "时间", "名称", "姓名", "是否", "状态", "人数", "月", "年", "密码", "授权", "审核",
 )  # fmt: skip
@@ -28,6 +28,7 @@ WEAK = frozenset(
         FieldType.INTEGER,
     }
 )
+MEMBER = "成员"
 SIMILAR = 0.8
 SNIFFED = 0.9
 
@@ -64,17 +65,20 @@ class Match:
 
 
 def match_exact(source: Source, headers: Sequence[Header], catalog: Catalog) -> Match:
-    """按目录里的表头词准确对应。两列指向同一字段时,写法更贴近原文的、靠左的优先。"""
-    found: list[tuple[int, int, str, float, float]] = []
+    """按目录里的表头词准确对应。
+
+    两列指向同一字段时,写法更贴近原文的优先,再是写明「成员」的(「身份证号」与「成员身份证号」并列时前者是户主的),再是靠左的。
+    """
+    found: list[tuple[int, bool, int, str, float, float]] = []
     for column, header in enumerate(headers):
         for rank, word in enumerate(header.words):
             owners = catalog.words.get(word)
             if owners and source.key in owners:
                 target = owners[source.key]
-                found.append((rank, column, target.field, target.factor, 1 / len(owners)))
+                found.append((rank, MEMBER not in word, column, target.field, target.factor, 1 / len(owners)))
     match = Match(source)
     taken: set[str] = set()
-    for _, column, key, factor, weight in sorted(found):
+    for _, _, column, key, factor, weight in sorted(found):
         if column not in match.pairs and key not in taken:
             known = source[key]
             match.pairs[column] = Pair(column, key, factor, "exact", weight * _evidence(known))
@@ -152,7 +156,8 @@ def similarity(word: str, known: str) -> float:
 def _content_share(item: Field, sample: Column, header: Header) -> float:
     whole = header.words[0] if header.words else ""
     if any(
-        word in whole for word in ("配偶", "监护", "家长", "户主", "申请人", "经办", "代办", "联系人", "审核", "填报")
+        word in whole
+        for word in ("配偶", "监护", "家长", "户主", "代表", "申请人", "经办", "代办", "联系人", "审核", "填报")
     ):
         return 0.0
     if item.type is FieldType.ID_NUMBER and item.key == "id_number":

@@ -13,6 +13,7 @@ TOTALS = (
     r"^(?:[^,。]{0,12}(?:合计|总计|小计|共计|累计|总和|汇总)[:()数额]*|(?:合|总|小|共)计.{0,8}"
     r"|共[0-9]+[人户条笔].*|total.{0,8}|sum)$"
 )
+TOTALS_WORD = r"^(?:本页|本表)?(?:合计|总计|小计|共计|总和):?$"  # 任何一格
 NOTES = (
     r"^[(\[【*※]*(?:注[:0-9.、]|备注|说明|填报|填表|制表|审核人|审批人|复核|经办|负责人|单位负责|主管"
     r"|报送|打印|统计人|统计时间|截止|截至|数据来源|数据截止|联系人|联系电话:|日期:|时间:"
@@ -84,6 +85,7 @@ def _not_data(rows: pl.DataFrame, header: list[str], titles: list[str]) -> pl.Da
         .when((pl.col("same") >= 2) & (pl.col("same") * 2 >= pl.col("filled"))).then(pl.lit("repeated_header"))
         .when(pl.col("first").is_in(sorted(title)) & few).then(pl.lit("repeated_header"))
         .when(pl.any_horizontal(pl.col(cells[:4]).str.contains("(?i)" + TOTALS))).then(pl.lit("totals_row"))
+        .when(pl.any_horizontal(pl.col(cells).str.contains(TOTALS_WORD))).then(pl.lit("totals_row"))
         .when(few & pl.any_horizontal(pl.col(cells).str.contains(NOTES))).then(pl.lit("note_row"))
         .when((pl.col("filled") == 1) & pl.col("first").str.contains("^[^0-9].{8,}")).then(pl.lit("note_row"))
         .when(number).then(pl.lit("column_numbers"))

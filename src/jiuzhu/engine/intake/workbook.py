@@ -2,18 +2,31 @@
 
 import io
 import zipfile
-from pathlib import PurePath
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import fastexcel
 import polars as pl
 import polars.selectors as cs
 
+from .compound import check_compound
 from .errors import file_error
 from .raw import RawFile, RawTable, column_names
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+@contextmanager
+def _sturdy() -> Iterator[None]:
+    """读取库(Rust)遇到坏文件可能 panic,那不是 Exception;当作文件损坏,别的异常照旧。"""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise file_error("torn_file") from error
 
 
 def read_zip(data: bytes, label: str) -> RawFile:
@@ -42,12 +55,14 @@ def read_ole(data: bytes, label: str) -> RawFile:
     """D0CF 开头的文件:老式 XLS,或加了密码的 XLSX(外面套一层 OLE)。"""
     if ENCRYPTED in data:
         raise file_error("password_protected")
+    check_compound(data)
     return _sheets(data, label, "xls")
 
 
 def _sheets(data: bytes, label: str, kind: str) -> RawFile:
     try:
-        book = fastexcel.read_excel(data)
+        with _sturdy():
+            book = fastexcel.read_excel(data)
     except fastexcel.FastExcelError as error:
         raise _open_error(error, kind) from error
     out = RawFile()
@@ -68,8 +83,9 @@ def _sheets(data: bytes, label: str, kind: str) -> RawFile:
 
 def _load(book: "fastexcel.ExcelReader", name: str) -> pl.DataFrame:
     try:
-        sheet = book.load_sheet(name, header_row=None, dtypes="string", skip_whitespace_tail_rows=True)
-        frame: pl.DataFrame = sheet.to_polars()
+        with _sturdy():
+            sheet = book.load_sheet(name, header_row=None, dtypes="string", skip_whitespace_tail_rows=True)
+            frame: pl.DataFrame = sheet.to_polars()
     except fastexcel.FastExcelError as error:
         raise file_error("torn_file") from error
     return frame.rename(dict(zip(frame.columns, column_names(frame.width), strict=True)))
@@ -79,7 +95,7 @@ def _open_error(error: Exception, kind: str) -> Exception:
     words = str(error).lower()
     if "password" in words or "encrypt" in words:
         return file_error("password_protected")
-    if kind == "xls" and "workbook" in words and "not found" in words:
+    if kind == "xls" and "cannot detect" in words:  # 结构完好而里面不是工作簿:Word 等
         return file_error("unsupported_format")
     return file_error("torn_file")
 
@@ -87,7 +103,8 @@ def _open_error(error: Exception, kind: str) -> Exception:
 def read_parquet(data: bytes, label: str) -> RawFile:
     """Parquet:各列转成文字;整数值的小数列去掉「.0」。列表、结构等嵌套列不收(列名会列为不认识)。"""
     try:
-        frame = pl.read_parquet(data)
+        with _sturdy():
+            frame = pl.read_parquet(data)
     except (pl.exceptions.ComputeError, pl.exceptions.PolarsError, OSError) as error:
         raise file_error("torn_file") from error
     flat = frame.select(
@@ -101,8 +118,3 @@ def read_parquet(data: bytes, label: str) -> RawFile:
     header = list(texts.columns)
     texts.columns = column_names(texts.width)
     return RawFile([RawTable(label, "parquet", texts, header=header)])
-
-
-def suffix(path: str) -> str:
-    """小写的扩展名。"""
-    return PurePath(path).suffix.lower()
