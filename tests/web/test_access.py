@@ -1,6 +1,7 @@
 """登录、退出、改密,和谁能看什么。"""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -119,3 +120,18 @@ def test_页面不缓存_脚本不内联(desk: Client, run: Run) -> None:
     assert "style=" not in body
     assert " onclick=" not in body
     assert "<style" not in body
+
+
+def test_命令开账号_密码只打印一次(client: Client, db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("jiuzhu_account", "zhangsan", "--name", "张三", "--post", "county_monitor")
+    password = capsys.readouterr().out.split("初始密码 ")[1].split()[0]
+    user = User.objects.get(username="zhangsan")
+    assert user.check_password(password)
+    assert user.has_perm("monitoring.start_run")
+    with pytest.raises(CommandError, match="已有用户名"):
+        call_command("jiuzhu_account", "zhangsan")
+    call_command("jiuzhu_account", "zhangsan", "--reset")
+    user.refresh_from_db()
+    assert not user.check_password(password)
+    with pytest.raises(CommandError, match="没有用户名"):
+        call_command("jiuzhu_account", "nobody", "--reset")

@@ -52,3 +52,9 @@ def account_create(*, username: str, password: str, display_name: str, organisat
         user.save(update_fields=["password"])
         user.groups.add(Group.objects.get(name=post))
     return user
+
+
+def password_reset(*, user: User, password: str) -> None:
+    """重设密码；此人已登录的会话随之失效。"""
+    user.set_password(password)
+    user.save(update_fields=["password"])

@@ -142,6 +142,12 @@ def encoding(value: str) -> str:
 
 
 @register.filter
+def words(text: str) -> list[str]:
+    """空格隔开的几个词。"""
+    return text.split()
+
+
+@register.filter
 def at(items: list[Any], index: int) -> Any:
     """按位置取一项。"""
     return items[index]
