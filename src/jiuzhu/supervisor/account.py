@@ -39,7 +39,9 @@ class Account:
             return command, {"user": self.uid, "group": self.gid, "extra_groups": []}
         keep = f"-all,+{self.capability}"
         prefix = ["setpriv", f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
-        return [*prefix, f"--inh-caps={keep}", f"--ambient-caps={keep}", f"--bounding-set={keep}", "--", *command], {}
+        limits = [f"--inh-caps={keep}", f"--ambient-caps={keep}", f"--bounding-set={keep}"]
+        # 没有这一位，access(2) 按真实用户判断而不计能力，initdb 会说找不到同目录的 postgres
+        return [*prefix, *limits, "--securebits=+no_setuid_fixup", "--", *command], {}
 
     def own(self, path: Path) -> None:
         """把一个目录或文件归给该用户。"""
