@@ -16,6 +16,8 @@ from jiuzhu.web.monitoring.services import run_execute
 ROUTES = ("/", "/monitoring/", "/monitoring/warnings/", "/monitoring/findings/", "/monitoring/files/",
           "/monitoring/files/quarantine/", "/monitoring/runs/", "/search/?q=a", "/account/password/")  # fmt: skip
 
+COLORS = {"red": "#cf2a1f", "orange": "#e8710c", "yellow": "#e3ab08", "blue": "#2f6fe0"}
+
 # 每段看得见的文字与它身后第一块不透明底色的对比度,列出不足 4.5(大字 3)的
 CONTRAST = """() => {
   const ink = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
@@ -135,7 +137,7 @@ def test_图画得出_点得动_存得下(page: Page, site: str, run: Run) -> No
     page.goto(f"{site}/monitoring/")
     for name in ("chart-scores", "chart-categories", "chart-townships"):
         expect(page.locator(f'[data-chart="{name}"] svg')).to_be_visible()
-        expect(page.locator(f'[data-chart="{name}"] svg path[fill="#cf2a1f"]')).not_to_have_count(0)
+        expect(page.locator(f'[data-chart="{name}"] svg path[fill="{COLORS["red"]}"]')).not_to_have_count(0)
     first = next(row for row in run.summary["townships"] if row["warnings"])
     expect(page.locator('[data-chart="chart-townships"] svg')).to_contain_text(first["name"])
     card = page.locator("[data-chart-card]", has_text="各乡镇预警户")
@@ -149,8 +151,9 @@ def test_图画得出_点得动_存得下(page: Page, site: str, run: Run) -> No
     with page.expect_download() as caught:
         card.get_by_role("button", name="存图").click()
     assert Path(caught.value.path()).read_text(encoding="utf-8").startswith("<svg")
-    page.locator('[data-chart="chart-townships"] svg path[fill="#cf2a1f"]').first.click()
-    page.wait_for_url("**/monitoring/warnings/?run=1&township=*")
+    color = next(COLORS[band] for band in COLORS if first[band])
+    page.locator(f'[data-chart="chart-townships"] svg path[fill="{color}"]').last.click()
+    page.wait_for_url(f"**/monitoring/warnings/?run=1&township={first['code']}")
 
 
 def test_重新监测看得到进度和结果(

@@ -92,3 +92,13 @@ def test_段宽取整齐的数(raw: float, width: float) -> None:
 def test_全是零分也能画() -> None:
     scores = pl.DataFrame({"score": [0.0, -2.0, None]}, schema={"score": pl.Float64})
     assert score_bins(scores, []) == {"zero": 3, "width": 1, "bins": [], "bands": []}
+
+
+def test_分段含下限不含上限_与级别的线一致(run: Run, county_out: Path) -> None:
+    scores = pl.read_parquet(county_out / "household_scores.parquet")
+    bins = run.summary["scores"]["bins"]
+    for item in bins[:-1]:
+        inside = (pl.col("score") >= item["low"]) & (pl.col("score") < item["high"]) & (pl.col("score") > 0)
+        assert item["count"] == scores.filter(inside).height
+    lines = {item["low"] for item in run.rulebook["bands"]}
+    assert lines <= {item["low"] for item in bins} | {item["high"] for item in bins}

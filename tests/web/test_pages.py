@@ -73,7 +73,7 @@ def test_各种条件都与数据库一致(desk: Client, run: Run) -> None:
         ),
         "indicator": (some.indicators[-1], HouseholdWarning.objects.filter(indicators__contains=[some.indicators[-1]])),
         "q": (some.household_id[-6:].lower(), HouseholdWarning.objects.filter(pk=some.pk)),
-        "low": ("14", HouseholdWarning.objects.filter(score__gt=14)),
+        "low": ("14", HouseholdWarning.objects.filter(score__gte=14)),
     }  # fmt: skip
     for name, (value, expected) in cases.items():
         assert f"<strong>{expected.count()}</strong> 户" in text(desk, LIST, **{name: value}), name

@@ -63,7 +63,7 @@ class WarningFilter(ListForm):
     department = forms.ChoiceField(label="部门", required=False)
     indicator = forms.ChoiceField(label="指标", required=False)
     low = forms.FloatField(label="得分不低于", required=False, widget=forms.HiddenInput)
-    high = forms.FloatField(label="得分不高于", required=False, widget=forms.HiddenInput)
+    high = forms.FloatField(label="得分低于", required=False, widget=forms.HiddenInput)
     sort = forms.ChoiceField(label="排序", required=False, widget=forms.HiddenInput)
 
     def describe(self) -> None:
@@ -91,8 +91,8 @@ class WarningFilter(ListForm):
             "category": "categories__contains",
             "department": "departments__contains",
             "indicator": "indicators__contains",
-            "low": "score__gt",
-            "high": "score__lte",
+            "low": "score__gte",
+            "high": "score__lt",
         }
         for name, lookup in lookups.items():
             if name in chosen:

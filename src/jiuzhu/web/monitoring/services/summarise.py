@@ -66,7 +66,7 @@ def counts(frame: pl.LazyFrame, column: str) -> dict[str, int]:
 
 
 def score_bins(scores: pl.DataFrame, bands: list[dict[str, Any]]) -> dict[str, Any]:
-    """得分分布:``zero`` 为零分及以下的户数,``bins`` 为大于零的各段 ``{low high count}``。
+    """得分分布:``zero`` 为零分及以下的户数,``bins`` 为大于零的各段 ``{low high count}``，含下限不含上限。
 
     段宽取 1、2、5 的十倍数,使段数不超过 BIN_COUNT;最高千分之一并入末段,以免被极值拉平。
     """
@@ -77,8 +77,8 @@ def score_bins(scores: pl.DataFrame, bands: list[dict[str, Any]]) -> dict[str, A
     highest = float(positive.to_numpy().max())
     top = positive.quantile(0.999) or highest
     width = nice_width(max([top, *(band["low"] for band in bands)]) / BIN_COUNT)
-    last = max(1, math.ceil(top / width))
-    index = (positive / width).ceil().cast(pl.Int64).clip(1, last)
+    last = math.floor(top / width) + 1
+    index = (positive / width).floor().cast(pl.Int64).clip(0, last - 1) + 1
     found = dict(index.value_counts().iter_rows())
     bins = [{"low": (i - 1) * width, "high": i * width, "count": int(found.get(i, 0))} for i in range(1, last + 1)]
     return {"zero": zero, "width": width, "bins": bins, "bands": bands, "max": highest}
