@@ -23,7 +23,7 @@ def candidate_pairs(claims: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """→ 不重复的 `claim person`。"""
     named = claims.filter(pl.col("name").is_not_null())
     parts = [
-        *_by_number(claims, people),
+        *_by_number(named, people),
         *_by_home(claims, people),
         *_by_place(named, people),
         _by_birth(named, people),
@@ -43,16 +43,23 @@ def _by_number(claims: pl.DataFrame, people: pl.DataFrame) -> list[pl.DataFrame]
     odd = claims.filter(pl.col("number").str.contains(r"^(?:[0-9]{16}|[0-9]{18})[0-9X]$"))
     if wanted.is_empty() and odd.is_empty():
         return []
-    left = wanted.select("claim", "pattern", **_digit_parts(pl.col("pattern")))
-    right = people.select("person", **_number_parts(people))
+    left = wanted.select("claim", "pattern", "name", **_digit_parts(pl.col("pattern")))
+    right = people.select("person", pl.col("name").alias("p_name"), **_number_parts())
     names = ["area", "year", "day", "order"]
     pairs = [
-        left.join(right, on=[n for n in names if n != omitted], how="inner").select(_PAIR) for omitted in names
+        _name_may_agree(left.join(right, on=[n for n in names if n != omitted], how="inner")) for omitted in names
     ]  # 一段里错一位:其余三段相同
     return [*pairs, _swapped_over_cuts(left, people), *_odd_lengths(odd, people)]
 
 
-def _number_parts(people: pl.DataFrame) -> dict[str, pl.Expr]:
+def _name_may_agree(pairs: pl.DataFrame) -> pl.DataFrame:
+    """补正须凭姓名证明:首字、末字都不同的不必再比。"""
+    ours, theirs = fold(pl.col("name")), fold(pl.col("p_name"))
+    same = (ours.str.head(1) == theirs.str.head(1)) | (ours.str.tail(1) == theirs.str.tail(1))
+    return pairs.filter(same | pl.col("p_name").is_null()).select(_PAIR)
+
+
+def _number_parts() -> dict[str, pl.Expr]:
     value = pl.col("id").str.slice(0, 17).cast(pl.Int64, strict=False)
     return {
         "area": value // _POWERS[11],
