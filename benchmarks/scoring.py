@@ -58,7 +58,7 @@ def _store(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def _check_equal(connection: duckdb.DuckDBPyConnection, compiled: str, by_hand: str) -> None:
-    columns = "household_id, members, score, band, poverty_index, need_index"
+    columns = "household, members, score, band, poverty_index, need_index"
     frames = [_fetch(connection, f"SELECT {columns} FROM ({sql})") for sql in (compiled, by_hand)]
     left, right = frames
     assert left.height == right.height > 0
@@ -73,4 +73,4 @@ def _check_equal(connection: duckdb.DuckDBPyConnection, compiled: str, by_hand: 
 def _fetch(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
     frame = pl.from_arrow(connection.sql(sql).to_arrow_table())
     assert isinstance(frame, pl.DataFrame)
-    return frame.sort("household_id")
+    return frame.sort("household")

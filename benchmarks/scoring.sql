@@ -1,7 +1,7 @@
 -- 同样的 55 项指标,由人直接写成 SQL:用来衡量规则语言的代价。
 -- 表:households(户级事实)、persons(人级事实);参数为 2026-10-31 的默认手册取值。
 WITH person_points AS (
-  SELECT household_id, SUM(
+  SELECT household, SUM(
       CASE WHEN 高龄老人 THEN 1 ELSE 0 END
     + CASE WHEN 重度残疾 THEN 2 ELSE 0 END
     + CASE WHEN 困境儿童 THEN 4 ELSE 0 END
@@ -15,11 +15,11 @@ WITH person_points AS (
     + CASE WHEN 失业月数 >= 3 THEN 2 ELSE 0 END
     + CASE WHEN 断缴月数 > 3 THEN 1 ELSE 0 END
     + CASE WHEN 困难职工 THEN 2 ELSE 0 END) AS points
-  FROM persons WHERE 在世 GROUP BY household_id
+  FROM persons WHERE 在世 GROUP BY household
 ), placed AS (
   SELECT *, CASE 城乡 WHEN '城' THEN 780.0 WHEN '乡' THEN 640.0 END AS 低保标准 FROM households
 ), scored AS (
-  SELECT h.household_id, h.village_code, CAST(家庭人口数 AS BIGINT) AS members,
+  SELECT h.household, h.village_code, CAST(家庭人口数 AS BIGINT) AS members,
     ( 家庭人口数 * (
       CASE WHEN 无劳动力户 THEN 3 ELSE 0 END
     + CASE WHEN 独居老人 THEN 1 ELSE 0 END
@@ -73,7 +73,7 @@ WITH person_points AS (
       + CASE WHEN COALESCE(重病人数, 0) > 0 THEN 10 ELSE 0 END
       + CASE WHEN COALESCE(重度残疾人数, 0) > 0 THEN 5 ELSE 0 END
       - 30 * LEAST(1, 金融资产折合低保月数 / 24) - CASE WHEN 在保或在册 THEN 20 ELSE 0 END)) END AS need_index
-  FROM placed h LEFT JOIN person_points p USING (household_id)
+  FROM placed h LEFT JOIN person_points p USING (household)
 )
 SELECT *, CASE WHEN score >= 16 THEN 'red' WHEN score >= 14 THEN 'orange' WHEN score >= 12 THEN 'yellow'
                WHEN score >= 10 THEN 'blue' END AS band

@@ -60,7 +60,7 @@ def household_sql(first: int, count: int) -> str:
         *(_flag(name, rate) for name, rate in FLAGS.items()),
     ]  # fmt: skip
     return f"""
-        SELECT 'H' || lpad(i::VARCHAR, 15, '0') AS household_id, '420999101' || CASE WHEN i % 14 = 0 THEN '0' ELSE '2' END
+        SELECT i::INTEGER AS household, '420999101' || CASE WHEN i % 14 = 0 THEN '0' ELSE '2' END
           || lpad((i % 24)::VARCHAR, 2, '0') AS village_code, CASE WHEN i % 14 = 0 THEN '城' ELSE '乡' END AS 城乡,
           (1 + i % 5)::DOUBLE AS 家庭人口数, {", ".join(columns)}
         FROM range({first}, {first + count}) t(i)"""
@@ -75,7 +75,7 @@ def person_sql(first: int, count: int) -> str:
     return f"""
         WITH members AS (SELECT h, unnest(range(1 + h % 5)) AS k FROM range({first}, {first + count}) t(h)),
              numbered AS (SELECT h, h * 8 + k AS i FROM members)
-        SELECT 'P' || lpad(i::VARCHAR, 15, '0') AS person_id, 'H' || lpad(h::VARCHAR, 15, '0') AS household_id,
+        SELECT i::BIGINT AS person, h::INTEGER AS household,
           true AS 在世, {", ".join(columns)}
         FROM numbered"""
 

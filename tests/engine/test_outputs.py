@@ -25,7 +25,7 @@ def test_约定文件的列(out: Path, name: str) -> None:
 
 
 def test_文档写的就是约定() -> None:
-    rows = dict(re.findall(r"^\| (\w+)\.parquet \| (.+?) \|$", DOCUMENT.read_text("utf-8"), re.M))
+    rows = dict(re.findall(r"^\| (\w+)\.parquet \| (.+?) \|$", DOCUMENT.read_text("utf-8"), re.MULTILINE))
     for name, columns in outputs.CONTRACT.items():
         written = [re.sub(r"\(.*?\)", "", column).strip() for column in re.sub(r"\([^)]*\)", "", rows[name]).split(",")]
         assert written == list(columns), name
@@ -53,8 +53,10 @@ def test_编号互相对得上(out: Path) -> None:
     assert set(table(out, "links")["person_id"].drop_nulls()) <= set(people["person_id"])
     assert set(scores["household_id"]) <= set(people["household_id"])
     living = people.filter("alive").group_by("household_id").agg(members=pl.len())
-    assert scores.select("household_id", "members").sort("household_id").equals(
-        living.cast({"members": pl.Int64}).sort("household_id")
+    assert (
+        scores.select("household_id", "members")
+        .sort("household_id")
+        .equals(living.cast({"members": pl.Int64}).sort("household_id"))
     )
 
 

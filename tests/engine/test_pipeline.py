@@ -1,14 +1,14 @@
 """整条路:稳定、不半途留下残局、只对新的预警、坏文件不妨碍好文件。"""
 
 import shutil
-from datetime import date, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from jiuzhu.engine import outputs
-from jiuzhu.engine.pipeline import PipelineError, latest_date, monitor
+from jiuzhu.engine.pipeline import CHINA, PipelineError, latest_date, monitor
 
 from .conftest import ANLAN, KEY
 
@@ -91,10 +91,14 @@ def test_一个文件也读不成_是错误_原结果不动(out: Path, tmp_path:
 def test_中途失败_原结果不动(out: Path, tmp_path: Path) -> None:
     kept = tmp_path / "out"
     shutil.copytree(out, kept)
-    with pytest.raises(RuntimeError), outputs.replacing(kept) as fresh:
-        (fresh / "半个文件").write_text("…")
-        raise RuntimeError
+    with pytest.raises(PipelineError), outputs.replacing(kept) as fresh:
+        _half_then_fail(fresh)
     assert same(out, kept, "household_scores")
+
+
+def _half_then_fail(folder: Path) -> None:
+    (folder / "半个文件").write_text("…")
+    raise PipelineError("中途失败")
 
 
 def test_评估日取数据里最晚的日期() -> None:
@@ -103,7 +107,7 @@ def test_评估日取数据里最晚的日期() -> None:
         "vehicle": pl.DataFrame({"registered_date": [date(2999, 1, 1)]}),
     }
     assert latest_date(tables) == date(2026, 10, 31)
-    assert latest_date({}) >= date.today() - timedelta(days=1)
+    assert latest_date({}) == datetime.now(CHINA).date()
 
 
 @pytest.mark.skipif(not ANLAN.is_dir(), reason="没有 anlan 数据")

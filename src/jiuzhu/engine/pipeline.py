@@ -24,12 +24,14 @@ from jiuzhu.engine.errors import EngineError
 from jiuzhu.engine.facts import Context, FactTables, build
 from jiuzhu.engine.identity import Linkage, link
 from jiuzhu.engine.intake import Intake, read_folder
+from jiuzhu.engine.numbering import Numbering, number
 from jiuzhu.engine.parameters import on_day
 from jiuzhu.engine.warehouse import Engine, Warehouse
 
 Progress = Callable[[str, int, int], None]
 CHINA = ZoneInfo("Asia/Shanghai")
 REGISTER = "hukou"
+IDENTIFIERS = ("person_id", "household_id", "head_person_id", "guardian_person_id", "file", "row")
 # 数据里能说明“截至哪天”的日期列
 DATED = {
     "financial_asset": "reference_date",
@@ -99,20 +101,22 @@ def monitor(
     with clock.step("认人"):
         linkage = link(intake.tables, key=key, as_of=day)
         intake.tables.clear()
+        numbering = number(linkage.people, linkage.tables)
     with Warehouse.open(engine) as warehouse:
         assessor = Assessor(book, on_day(book.parameters, day))
         with clock.step("算事实"):
-            facts = _facts(warehouse, linkage, assessor, day)
+            facts = _facts(warehouse, numbering, assessor, day)
         with clock.step("打分"):
-            scores = warehouse.fetch(assessor.scores(facts))
-            hits = warehouse.fetch(assessor.hits(facts))
+            scores = numbering.with_ids(warehouse.fetch(assessor.scores(facts)))
+            hits = numbering.with_ids(warehouse.fetch(assessor.hits(facts)))
         with clock.step("预警与发现"):
             warnings = warn(book, scores, hits, day, _scores_of(previous))
-            findings = find(book, linkage.people, linkage.tables, warehouse.fetch(assessor.limit_hits(facts)))
+            over = numbering.with_ids(warehouse.fetch(assessor.limit_hits(facts)))
+            findings = find(book, linkage.people, linkage.tables, over)
         with clock.step("写出"), outputs.replacing(out) as fresh:
             results = {"household_scores": scores, "hits": hits, "warnings": warnings, "findings": findings}
             _write(fresh, intake, linkage, results)
-            _write_facts(fresh, warehouse, facts)
+            _write_facts(fresh, warehouse, facts, numbering)
             copytree(book.folder, fresh / "rulebook")
             content = _summary(book, day, engine, intake, linkage, results, clock)
             outputs.write_summary(fresh, content)
@@ -140,17 +144,19 @@ def _read(folder: Path, catalog: Catalog, progress: Callable[[int, int, str], No
     return intake
 
 
-def _facts(warehouse: Warehouse, linkage: Linkage, assessor: Assessor, day: date) -> FactTables:
-    """放进仓库的只有去敏、去重、认到人的行。"""
+def _facts(warehouse: Warehouse, numbering: Numbering, assessor: Assessor, day: date) -> FactTables:
+    """放进仓库的只有去敏、去重、认到人的行,人用序号。"""
     sources = {
         source: warehouse.put(
-            f"source_{source}", table.filter(pl.col("person_id").is_not_null() & ~pl.col("duplicate"))
+            f"source_{source}",
+            table.filter(pl.col("person").is_not_null() & ~pl.col("duplicate")).drop(IDENTIFIERS, strict=False),
         )
-        for source, table in linkage.tables.items()
+        for source, table in numbering.tables.items()
         if source != REGISTER
     }
+    people = warehouse.put("people", numbering.people.drop(IDENTIFIERS, strict=False))
     context = Context(as_of=day, parameters=assessor.parameters, available=frozenset(sources))
-    return build(warehouse, warehouse.put("people", linkage.people), sources, context)
+    return build(warehouse, people, sources, context)
 
 
 def _scores_of(previous: Path | None) -> pl.DataFrame | None:
@@ -181,14 +187,17 @@ def _write(folder: Path, intake: Intake, linkage: Linkage, results: Mapping[str,
     extra = {"ignored": intake.ignored, "doubtful": linkage.doubtful, "places": linkage.places, "members": members}
     for name, frame in extra.items():
         outputs.write_table(folder / f"{name}.parquet", frame)
-    for source, table in linkage.tables.items():
-        outputs.write_table(folder / "warehouse" / f"{source}.parquet", table)
 
 
-def _write_facts(folder: Path, warehouse: Warehouse, facts: FactTables) -> None:
-    """按户排好序,查一户只读一小段。"""
+def _write_facts(folder: Path, warehouse: Warehouse, facts: FactTables, numbering: Numbering) -> None:
+    """事实与各来源的行都按户排好序,查一户只读一小段。"""
     for name, table in (("person_facts", facts.persons), ("household_facts", facts.households)):
-        outputs.write_table(folder / f"{name}.parquet", warehouse.fetch(table).sort("household_id"))
+        frame = warehouse.fetch(table).sort("household")
+        outputs.write_table(folder / f"{name}.parquet", numbering.with_ids(frame))
+    for source, table in numbering.tables.items():
+        placed = table.with_columns(household=numbering.people["household"].gather(table["person"]))
+        ordered = placed.sort("household", nulls_last=True).drop("person_id")
+        outputs.write_table(folder / "warehouse" / f"{source}.parquet", numbering.with_ids(ordered))
 
 
 def _classes(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

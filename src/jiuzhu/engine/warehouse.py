@@ -64,8 +64,12 @@ class Warehouse:
         return self.read_parquet(path, f"kept_{self._stored}_{name}")
 
     def fetch(self, expression: ir.Table) -> pl.DataFrame:
-        """取成 polars 表。"""
-        frame = pl.from_arrow(self.connection.to_pyarrow(expression))
+        """取成 polars 表。DuckDB 直接给 Arrow:Ibis 的转换要先载入 pandas。"""
+        if self.engine == "duckdb":
+            arrow = self.connection.con.sql(self.connection.compile(expression)).to_arrow_table()
+        else:
+            arrow = self.connection.to_pyarrow(expression)
+        frame = pl.from_arrow(arrow)
         assert isinstance(frame, pl.DataFrame)
         return frame
 

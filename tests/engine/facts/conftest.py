@@ -26,8 +26,8 @@ PARAMETERS = ParameterSet(
     {},
 )
 PEOPLE: dict[str, Any] = {
-    "person_id": pl.String(),
-    "household_id": pl.String(),
+    "person": pl.String(),
+    "household": pl.String(),
     "village_code": pl.String(),
     "alive": pl.Boolean(),
     "sex": pl.String(),
@@ -44,7 +44,7 @@ Built = tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]
 def person(name: str, household: str = "甲户", born: date = date(1980, 1, 1), **more: Any) -> dict[str, Any]:
     """一个乡村在册的人。"""
     base = {
-        "person_id": name, "household_id": household, "village_code": "420999101205", "alive": True, "sex": "男",
+        "person": name, "household": household, "village_code": "420999101205", "alive": True, "sex": "男",
         "birth_date": born, "relation": "户主", "status": "正常", "status_date": None, "registered": True,
     }  # fmt: skip
     return {**base, **more}
@@ -53,7 +53,7 @@ def person(name: str, household: str = "甲户", born: date = date(1980, 1, 1), 
 def source_frame(source: str, rows: Rows) -> pl.DataFrame:
     """一个来源去敏后的表;没写的字段为空。"""
     fields = [field for field in load_catalog().sources[source].fields if field.key not in SENSITIVE]
-    schema = {"person_id": pl.String(), "file": pl.String(), "row": pl.Int64(), "duplicate": pl.Boolean()}
+    schema = {"person": pl.String(), "file": pl.String(), "row": pl.Int64(), "duplicate": pl.Boolean()}
     schema |= {field.key: field.type.dtype for field in fields}
     filled = [{"file": "f", "row": n, "duplicate": False, **row} for n, row in enumerate(rows, 1)]
     return pl.DataFrame(filled, schema=schema)
@@ -68,8 +68,8 @@ def computed() -> Callable[..., Built]:
             tables = {key: warehouse.put(f"source_{key}", source_frame(key, rows)) for key, rows in sources.items()}
             put = warehouse.put("people", pl.DataFrame(people, schema=PEOPLE))
             facts = build(warehouse, put, tables, Context(DAY, PARAMETERS, frozenset(tables)))
-            persons = {row["person_id"]: row for row in warehouse.fetch(facts.persons).to_dicts()}
-            households = {row["household_id"]: row for row in warehouse.fetch(facts.households).to_dicts()}
+            persons = {row["person"]: row for row in warehouse.fetch(facts.persons).to_dicts()}
+            households = {row["household"]: row for row in warehouse.fetch(facts.households).to_dicts()}
             return persons, households
 
     return compute

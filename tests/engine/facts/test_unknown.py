@@ -17,7 +17,7 @@ def test_没有银行文件_存款未知(computed) -> None:
 
 
 def test_有银行文件而没有此人_存款为零(computed) -> None:
-    persons, households = computed([person("张")], {"financial_asset": [{"person_id": "别人", "balance": 9.0}]})
+    persons, households = computed([person("张")], {"financial_asset": [{"person": "别人", "balance": 9.0}]})
     assert persons["张"]["金融资产"] == 0.0
     assert households["甲户"]["人均金融资产"] == 0.0
 
@@ -36,8 +36,8 @@ def test_没有任何来源_收入支出都未知(computed) -> None:
 
 def test_收入为零时_支出占比未知而不是无穷(computed) -> None:
     people = [person("张", born=date(1940, 1, 1))]
-    sources = {"social_insurance": [{"person_id": "别人"}], "tax_income": [{"person_id": "别人"}],
-               "medical_settlement": [{"person_id": "张", "self_paid": 100.0, "settled_date": DAY}]}  # fmt: skip
+    sources = {"social_insurance": [{"person": "别人"}], "tax_income": [{"person": "别人"}],
+               "medical_settlement": [{"person": "张", "self_paid": 100.0, "settled_date": DAY}]}  # fmt: skip
     _, households = computed(people, sources)
     assert households["甲户"]["家庭年核定收入"] == 0.0
     assert households["甲户"]["刚性支出占收入比"] is None

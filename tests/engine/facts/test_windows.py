@@ -19,7 +19,7 @@ from .conftest import person
 )
 def test_医疗费的期间(computed, settled, year, quarter) -> None:
     rows = [
-        {"person_id": "张", "self_paid": 100.0, "settled_date": settled, "visit_kind": "住院", "disease_code": "J18"}
+        {"person": "张", "self_paid": 100.0, "settled_date": settled, "visit_kind": "住院", "disease_code": "J18"}
     ]
     persons, _ = computed([person("张")], {"medical_settlement": rows})
     assert persons["张"]["近12个月自付医疗费"] == year
@@ -32,7 +32,7 @@ def test_医疗费的期间(computed, settled, year, quarter) -> None:
 def test_重病(computed, visit, code, serious) -> None:
     rows = [
         {
-            "person_id": "张",
+            "person": "张",
             "self_paid": 1.0,
             "settled_date": date(2026, 9, 1),
             "visit_kind": visit,
@@ -45,7 +45,7 @@ def test_重病(computed, visit, code, serious) -> None:
 
 def test_汽车不含摩托车农用车与注销的(computed) -> None:
     def car(kind: str, status: str, value: float, day: date = date(2020, 1, 1)) -> dict[str, object]:
-        return {"person_id": "张", "vehicle_type": kind, "vehicle_status": status, "appraised_value": value,
+        return {"person": "张", "vehicle_type": kind, "vehicle_status": status, "appraised_value": value,
                 "registered_date": day}  # fmt: skip
 
     rows = [car("小型轿车", "正常", 50000.0), car("普通二轮摩托车", "正常", 2000.0), car("农用三轮车", "正常", 3000.0),
@@ -64,15 +64,15 @@ def test_周岁(computed, born, age) -> None:
 
 
 def test_失业月数(computed) -> None:
-    rows = [{"person_id": "张", "insured_status": "失业", "unemployment_date": date(2026, 6, 10)}]
+    rows = [{"person": "张", "insured_status": "失业", "unemployment_date": date(2026, 6, 10)}]
     persons, households = computed([person("张")], {"social_insurance": rows})
     assert persons["张"]["失业月数"] == 4.0
     assert households["甲户"]["登记失业人数"] == 1.0
 
 
 def test_残疾等级取最重_三级智力算重度(computed) -> None:
-    rows = [{"person_id": "张", "disability_kind": "肢体", "disability_level": "四级"},
-            {"person_id": "张", "disability_kind": "智力", "disability_level": "三级"}]  # fmt: skip
+    rows = [{"person": "张", "disability_kind": "肢体", "disability_level": "四级"},
+            {"person": "张", "disability_kind": "智力", "disability_level": "三级"}]  # fmt: skip
     persons, households = computed([person("张"), person("李")], {"disability": rows})
     assert persons["张"]["残疾等级"] == "三级"
     assert persons["张"]["残疾类别"] == "多重"

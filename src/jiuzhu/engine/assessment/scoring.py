@@ -30,18 +30,18 @@ class Assessor:
     parameters: ParameterSet
 
     def scores(self, facts: FactTables) -> ir.Table:
-        """每户一行:household_id, village_code, members, score, band, poverty_index, need_index。"""
+        """每户一行:household, village_code, members, score, band, poverty_index, need_index。"""
         table, total = facts.households, None
         people = self._person_points(facts)
         if people is not None:
-            table = table.left_join(people, "household_id").drop("household_id_right")
+            table = table.left_join(people, "household").drop("household_right")
             total = table["person_points"].fill_null(0)
         table = self.with_parameters(table)
         compiler = self.compiler(table)
         points = self._household_points(table, compiler)
         members = table[MEMBERS]
         scored = table.select(
-            "household_id",
+            "household",
             "village_code",
             members=members.cast("int64"),
             score=(points if total is None else points + total) / members,
@@ -50,7 +50,7 @@ class Assessor:
         return scored.mutate(band=self._band(scored.score))
 
     def hits(self, facts: FactTables) -> ir.Table:
-        """命中的指标,一项一行:household_id, person_id, indicator, points, facts(JSON)。"""
+        """命中的指标,一项一行:household, person, indicator, points, facts(JSON)。"""
         tables = {"household": self.with_parameters(facts.households), "person": self._persons(facts)}
         compilers = {level: self.compiler(table) for level, table in tables.items()}
         parts = [
@@ -77,7 +77,7 @@ class Assessor:
         )
 
     def limit_hits(self, facts: FactTables) -> ir.Table:
-        """findings 里由规则得出的:household_id, finding, code, facts(JSON)。"""
+        """findings 里由规则得出的:household, finding, code, facts(JSON)。"""
         table = self.with_parameters(facts.households)
         compiler = self.compiler(table)
         parts = []
@@ -85,7 +85,7 @@ class Assessor:
             found = table.filter(compiler.compile(limit.rule.tree))
             parts.append(
                 found.select(
-                    "household_id",
+                    "household",
                     finding=literal(limit.finding),
                     code=literal(limit.code),
                     facts=_json(limit.rule.names, self.parameters, found),
@@ -100,7 +100,7 @@ class Assessor:
         persons = self._persons(facts)
         compiler = self.compiler(persons)
         points = _sum(_points(item, compiler) for item in indicators)
-        return persons.group_by("household_id").agg(person_points=points.sum())
+        return persons.group_by("household").agg(person_points=points.sum())
 
     def _household_points(self, table: ir.Table, compiler: Compiler) -> ir.FloatingValue:
         indicators = [item for item in self.rulebook.indicators if item.level == "household"]
@@ -118,16 +118,16 @@ class Assessor:
             wanted.append(PLACE)
         if not wanted:
             return living
-        return living.left_join(facts.households.select("household_id", *wanted), "household_id").drop(
-            "household_id_right"
+        return living.left_join(facts.households.select("household", *wanted), "household").drop(
+            "household_right"
         )
 
     def _hits_of(self, indicator: Indicator, table: ir.Table, compiler: Compiler) -> ir.Table:
         found = table.filter(compiler.compile(indicator.rule.tree))
         each = found[MEMBERS] if indicator.level == "household" and indicator.per == "person" else literal(1.0)
         return found.select(
-            "household_id",
-            person_id=found.person_id if indicator.level == "person" else literal(None, type="string"),
+            "household",
+            person=found.person.cast("int64") if indicator.level == "person" else literal(None, type="int64"),
             indicator=literal(indicator.code),
             points=(each * indicator.points).cast("float64"),
             facts=_json(indicator.rule.names, self.parameters, found),

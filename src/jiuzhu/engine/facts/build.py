@@ -1,4 +1,4 @@
-"""把带 person_id 的表算成人、户两张事实宽表。"""
+"""把带 person 的表算成人、户两张事实宽表。"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from jiuzhu.engine.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class FactTables:
-    """``persons``:每人一行,含 person_id、household_id、village_code 与全部人级事实;
-    ``households``:每户一行(只算有在世成员的户),含 household_id、village_code 与全部户级事实。"""
+    """``persons``:每人一行,含 person、household、village_code 与全部人级事实;
+    ``households``:每户一行(只算有在世成员的户),含 household、village_code 与全部户级事实。"""
 
     persons: ir.Table
     households: ir.Table
@@ -49,9 +49,9 @@ def _person_facts(
             wide = wide.mutate(**{fact.name: _unknown(fact) for fact in facts})
             continue
         rows = sources[source]
-        summary = rows.group_by("person_id").agg(**{fact.name: fact.compute(rows, context) for fact in facts})
+        summary = rows.group_by("person").agg(**{fact.name: fact.compute(rows, context) for fact in facts})
         summary = warehouse.keep(summary, f"summary_{source}")
-        wide = wide.left_join(summary, "person_id").drop("person_id_right")
+        wide = wide.left_join(summary, "person").drop("person_right")
         wide = wide.mutate(**{fact.name: _typed(fact, _or_absent(fact, wide[fact.name])) for fact in facts})
     wide = _layered(wide, dictionary.at_stage("person"), context)
     return warehouse.keep(wide, "person_facts")
@@ -62,13 +62,13 @@ def _household_facts(
 ) -> ir.Table:
     living = persons.filter(persons["在世"])
     facts = dictionary.at_stage("members")
-    grouped = living.group_by("household_id").agg(
+    grouped = living.group_by("household").agg(
         village_code=living.village_code.max(),
         **{fact.name: _typed(fact, fact.compute(living, context)) for fact in facts},
     )
     dead = people.filter(~people.alive & (people.status_date > context.since(months=12)))
-    deaths = dead.group_by("household_id").agg(去世成员数=dead.count().cast("float64"))
-    wide = grouped.left_join(deaths, "household_id").drop("household_id_right")
+    deaths = dead.group_by("household").agg(去世成员数=dead.count().cast("float64"))
+    wide = grouped.left_join(deaths, "household").drop("household_right")
     wide = warehouse.keep(wide, "member_facts")
     wide = _layered(wide, dictionary.at_stage("household"), context)
     return warehouse.keep(wide.drop("去世成员数"), "household_facts")
