@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from jiuzhu.supervisor.instance import Instance, stopped_by_signals
+from jiuzhu.supervisor.prepare import Stopped
 
 from .console import say
 from .places import backup_advice, default_home
@@ -23,7 +24,11 @@ def up(
     """启动平台：数据库、网页、后台任务。Ctrl-C 依次停止。"""
     instance = Instance(home or default_home(), host=host, port=port, demo=demo, say=say, on_ready=announce)
     with stopped_by_signals(instance.stop):
-        instance.run()
+        try:
+            instance.run()
+        except Stopped as stopped:
+            say(stopped.message)
+            raise typer.Exit(stopped.exit_code) from stopped
     say("已全部停止。")
 
 

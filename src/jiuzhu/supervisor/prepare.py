@@ -54,7 +54,7 @@ class Running:
         while self._process.poll() is None:
             if stop.is_set():
                 self.abandon()
-                raise Stopped("已停止。")
+                raise Stopped("准备途中已停止；没有做完的，下次启动接着做。")
             time.sleep(0.03)
         if self._process.returncode != 0:
             raise StepError(f"{self.title}失败：\n{self._tail()}\n完整日志：{self._log}", step=self.title)
