@@ -239,7 +239,7 @@ def _summary(
         },
         "counts": {
             "files": intake.batches.height,
-            "files_unread": intake.batches["source"].is_null().sum() + (intake.batches["source"] == "").sum(),
+            "files_unread": intake.batches.filter(pl.col("source").fill_null("") == "").height,
             **rows.row(0, named=True),
             "rows_linked": linked,
             "rows_doubtful": (linkage.links["method"] == "doubtful").sum(),

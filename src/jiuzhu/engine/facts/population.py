@@ -3,7 +3,7 @@
 from ibis import ifelse, literal
 from ibis.expr import types as ir
 
-from jiuzhu.engine.facts.dictionary import Category, Context
+from jiuzhu.engine.facts.dictionary import Category, Compute, Context
 from jiuzhu.engine.facts.shorthand import age_on, count_of, in_register
 
 population = Category("人口基础")
@@ -229,7 +229,14 @@ def on_any_list(t: ir.Table, c: Context) -> ir.Value:
     return basic | t["户有低保边缘"].fill_null(False) | t["户有刚性支出"].fill_null(False)
 
 
+def _anyone_in(column: str) -> Compute:
+    def compute(t: ir.Table, c: Context) -> ir.Value:
+        return t[column].any()
+
+    return compute
+
+
 for _name in MONITORED.values():
     population.of_members(f"户有{_name[:-2]}", "bool", meaning=f"户内有在世的人在“{_name[:-2]}”名单上", uses=(_name,))(
-        lambda t, c, column=_name: t[column].any()
+        _anyone_in(_name)
     )
