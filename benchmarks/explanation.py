@@ -1,4 +1,100 @@
-"""待写。"""
+"""解释一户,与给 14.5 万人全部打分相比。
+
+打分如监测的“打分”一步:得分与命中都取出;另报只算得分的秒数。解释取 200 户(各分数段都有),先热身。
+"""
+
+import cProfile
+import os
+import statistics
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+from benchmarks.counties import demo_county, result_of
+from benchmarks.machine import line, race, timed
+from jiuzhu.engine.assessment import Assessor
+from jiuzhu.engine.explain import explain, rulebook_of
+from jiuzhu.engine.facts import FactTables
+from jiuzhu.engine.warehouse import Warehouse
+
+PEOPLE = 145_000
+HOUSEHOLDS = 200
+# 报告的各部分 → 其中最外层的函数
+PARTS = {
+    "读手册与摘要": ("rulebook_of",),
+    "读事实与来源行": ("_rows_of_household", "_rows_where"),
+    "逐条求值": ("assess_household",),
+    "写成原话": ("trace",),
+}
 
 
-def run() -> None: ...
+def run() -> None:
+    people = int(os.environ.get("JIUZHU_BENCH_PEOPLE", PEOPLE))
+    out = result_of(demo_county(people))
+    households = _chosen(out)
+    one_by_one = partial(_explain_all, out, households)
+    one_by_one()
+    with Warehouse.open() as warehouse:
+        assessor, facts = _assessor(out), _facts(warehouse, out)
+        scores = partial(warehouse.fetch, assessor.scores(facts))
+        full = partial(_score_everyone, warehouse, assessor, facts)
+        scoring, scores_only = race([full, scores], rounds=5)
+    seconds = [min(pair) for pair in zip(*(one_by_one() for _ in range(3)), strict=True)]
+    median, late = statistics.median(seconds), statistics.quantiles(seconds, n=20)[-1]
+    line(f"{people:,} 人全部打分", f"得分与命中 {scoring:.3f} 秒,只算得分(语句已编好) {scores_only:.3f} 秒")
+    line(f"解释一户({len(seconds)} 户)", f"中位 {median * 1e3:.1f} 毫秒,第 95 百分位 {late * 1e3:.1f} 毫秒")
+    line("解释一户 ÷ 全部打分", f"中位 1/{scoring / median:.0f},第 95 百分位 1/{scoring / late:.0f}", "≤ 1/20")
+    line("解释一户 ÷ 只算得分", f"中位 1/{scores_only / median:.1f}")
+    line("时间用在", _shares(one_by_one))
+
+
+def _chosen(out: Path) -> list[str]:
+    scores = pl.read_parquet(out / "household_scores.parquet").sort("score", "household_id")
+    return scores.gather_every(max(1, scores.height // HOUSEHOLDS))["household_id"].head(HOUSEHOLDS).to_list()
+
+
+def _explain_all(out: Path, households: list[str]) -> list[float]:
+    taken = []
+    for household in households:
+        with timed() as watch:
+            explain(out, household)
+        taken.append(watch.seconds)
+    return taken
+
+
+def _assessor(out: Path) -> Assessor:
+    book, parameters, _day = rulebook_of(out)
+    return Assessor(book, parameters)
+
+
+def _facts(warehouse: Warehouse, out: Path) -> FactTables:
+    """把 OUT 里的事实放回仓库;仓库里人与户用序号。"""
+    households = pl.read_parquet(out / "household_facts.parquet").with_row_index("household")
+    persons = pl.read_parquet(out / "person_facts.parquet").with_row_index("person")
+    persons = persons.join(households.select("household_id", "household"), on="household_id", how="left")
+    ordinals = pl.col("^(person|household)$").cast(pl.Int32)
+    kept = [
+        warehouse.keep(warehouse.put(f"{name}_read", frame.with_columns(ordinals).drop("^.*_id$")), name)
+        for name, frame in (("persons", persons), ("households", households))
+    ]
+    return FactTables(*kept)
+
+
+def _score_everyone(warehouse: Warehouse, assessor: Assessor, facts: FactTables) -> None:
+    assert warehouse.fetch(assessor.scores(facts)).height
+    assert warehouse.fetch(assessor.hits(facts)).height
+
+
+def _shares(action: Callable[[], object]) -> str:
+    """各部分占的份额(剖析器下,函数多的部分会偏高)。"""
+    profile = cProfile.Profile()
+    profile.runcall(action)
+    taken: dict[str, float] = {}
+    for entry in profile.getstats():
+        if not isinstance(entry.code, str) and "jiuzhu" in Path(entry.code.co_filename).parts:
+            taken[entry.code.co_name] = max(entry.totaltime, taken.get(entry.code.co_name, 0.0))
+    shares = {part: sum(taken.get(name, 0.0) for name in names) / taken["explain"] for part, names in PARTS.items()}
+    shares["其余"] = 1 - sum(shares.values())
+    return ",".join(f"{part} {share:.0%}" for part, share in shares.items())

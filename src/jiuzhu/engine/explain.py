@@ -1,9 +1,9 @@
 """一户为什么是这个分:从 OUT 里取出这一户,逐条求值,列到部门文件的那一行。"""
 
 import json
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import polars as pl
 
 from jiuzhu.engine import outputs
 from jiuzhu.engine.assessment import Rulebook, load_rulebook
-from jiuzhu.engine.assessment.household import HouseholdAssessment, Outcome, assess_household, with_parameters
+from jiuzhu.engine.assessment.household import Outcome, assess_household, with_parameters
 from jiuzhu.engine.catalog import Catalog, Field, FieldType, load_catalog
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.engine.explanation import (
@@ -42,7 +42,7 @@ class ExplainError(EngineError):
 def explain(out: Path, identifier: str) -> HouseholdExplanation:
     """``identifier`` 是 household_id 或 person_id。"""
     if identifier.startswith("P"):
-        found = _rows_where(out / "members.parquet", "person_id", [identifier])
+        found = _rows_where(out / "members.parquet", "person_id", identifier)
         if found.is_empty():
             raise ExplainError(f"结果里没有编号为“{identifier}”的人;请核对编号与结果文件夹。")
         identifier = found["household_id"][0]
@@ -80,18 +80,19 @@ class _Case:
         self.out = out
         self.household_id = household_id
         self.book, self.parameters, self.day = rulebook_of(out)
-        self.members = _rows_where(out / "members.parquet", "household_id", [household_id])
+        paths = [out / f"{name}.parquet" for name in ("members", "household_facts", "person_facts", "findings")]
+        self.members, households, persons, self.findings = _rows_of_household(paths, household_id)
         if self.members.is_empty():
             raise ExplainError(f"结果里没有编号为“{household_id}”的户;请核对编号与结果文件夹。")
-        households = _rows_where(out / "household_facts.parquet", "household_id", [household_id])
         self.household: dict[str, Any] = households.row(0, named=True) if households.height else {}
-        persons = _rows_where(out / "person_facts.parquet", "household_id", [household_id])
         self.persons = persons.filter(pl.col("在世")).to_dicts()
         self.available = {path.stem for path in (out / "warehouse").glob("*.parquet")}
         self._rows: dict[str, tuple[tuple[str, SourceRow], ...]] = {}
 
     def explanation(self) -> HouseholdExplanation:
         result = assess_household(self.book, self.parameters, self.household, self.persons)
+        told = [outcome for outcome in result.outcomes if outcome.hit is not False]
+        self._read_rows(name for outcome in told for name in outcome.indicator.rule.names)
         village = str(self.members["village_code"][0] or "")
         return HouseholdExplanation(
             household_id=self.household_id,
@@ -103,17 +104,16 @@ class _Case:
             band=result.band.band if result.band and self.household else None,
             poverty_index=result.indices.get("poverty_index"),
             need_index=result.indices.get("need_index"),
-            indicators=self._indicators(result),
+            indicators=self._indicators(told),
             findings=self._findings(),
             facts=self._facts(),
             rulebook=f"{self.book.title} {self.book.version}",
             as_of=self.day,
         )
 
-    def _indicators(self, result: HouseholdAssessment) -> tuple[IndicatorResult, ...]:
-        told = [outcome for outcome in result.outcomes if outcome.hit is not False]
-        told.sort(key=lambda outcome: (outcome.hit is None, -outcome.points, outcome.indicator.code))
-        return tuple(self._indicator(outcome) for outcome in told)
+    def _indicators(self, told: list[Outcome]) -> tuple[IndicatorResult, ...]:
+        ordered = sorted(told, key=lambda outcome: (outcome.hit is None, -outcome.points, outcome.indicator.code))
+        return tuple(self._indicator(outcome) for outcome in ordered)
 
     def _indicator(self, outcome: Outcome) -> IndicatorResult:
         item = outcome.indicator
@@ -136,15 +136,18 @@ class _Case:
     def _facts(self) -> tuple[FactValue, ...]:
         values = with_parameters(self.parameters, self.household)
         facts = [fact for fact in DICTIONARY.facts.values() if fact.level == "household"]
-        return tuple(replace(self._value(fact.name, values.get(fact.name), None), rows=()) for fact in facts)
+        return tuple(self._fact(fact, values.get(fact.name), ()) for fact in facts)
 
     def _value(self, name: str, value: Any, person: str | None) -> FactValue:
         fact = DICTIONARY.facts.get(name)
-        if fact is None:
-            return self._parameter(name, value)
-        sources = DICTIONARY.sources_of(name)
+        return (
+            self._parameter(name, value) if fact is None else self._fact(fact, value, self._source_rows(fact, person))
+        )
+
+    def _fact(self, fact: Fact, value: Any, rows: tuple[SourceRow, ...]) -> FactValue:
+        sources = _sources_of(fact.name)
         return FactValue(
-            name=name,
+            name=fact.name,
             value=value,
             text=format_value(value, fact.unit),
             unit=fact.unit,
@@ -152,7 +155,7 @@ class _Case:
             meaning=fact.meaning + (f"({fact.window})" if fact.window != "当前" else ""),
             sources=tuple(_title(source) for source in sources),
             missing=tuple(_title(source) for source in sources if source not in self.available),
-            rows=self._source_rows(fact, sources, person),
+            rows=rows,
         )
 
     def _parameter(self, name: str, value: Any) -> FactValue:
@@ -167,24 +170,22 @@ class _Case:
             sources=("规则手册",),
         )
 
-    def _source_rows(self, fact: Fact, sources: tuple[str, ...], person: str | None) -> tuple[SourceRow, ...]:
+    def _source_rows(self, fact: Fact, person: str | None) -> tuple[SourceRow, ...]:
         wanted = person if fact.level == "person" else None
         return tuple(
-            row for source in sources for owner, row in self._rows_of(source) if wanted is None or owner == wanted
+            row
+            for source in _sources_of(fact.name)
+            for owner, row in self._rows.get(source, ())
+            if wanted is None or owner == wanted
         )
 
-    def _rows_of(self, source: str) -> tuple[tuple[str, SourceRow], ...]:
-        if source not in self._rows:
-            self._rows[source] = self._read_rows(source)
-        return self._rows[source]
-
-    def _read_rows(self, source: str) -> tuple[tuple[str, SourceRow], ...]:
-        path = self.out / "warehouse" / f"{source}.parquet"
-        if source not in self.available:
-            return ()
-        people = self.members["person_id"].to_list()
-        found = _rows_where(path, "person_id", people).sort("file", "row")
-        return tuple((row["person_id"], _source_row(source, row)) for row in found.to_dicts())
+    def _read_rows(self, names: Iterable[str]) -> None:
+        """一次读齐这些事实要用的各来源的行。"""
+        sources = sorted({source for name in names for source in _sources_of(name)} & self.available)
+        paths = [self.out / "warehouse" / f"{source}.parquet" for source in sources]
+        for source, found in zip(sources, _rows_of_household(paths, self.household_id), strict=True):
+            rows = found.sort("file", "row").to_dicts() if found.height else []
+            self._rows[source] = tuple((row["person_id"], _source_row(source, row)) for row in rows)
 
     def _member(self, row: dict[str, Any]) -> Member:
         return Member(
@@ -197,18 +198,17 @@ class _Case:
         )
 
     def _findings(self) -> tuple[FindingResult, ...]:
-        found = _rows_where(self.out / "findings.parquet", "household_id", [self.household_id])
         titles = self.book.findings.titles
         return tuple(
             FindingResult(row["finding"], titles[row["finding"]], row["person_id"], self._finding_text(row))
-            for row in found.to_dicts()
+            for row in self.findings.to_dicts()
         )
 
     def _finding_text(self, row: dict[str, Any]) -> str:
         return finding_text(self.book, row["finding"], json.loads(row["detail"]))
 
     def _place(self, village: str) -> str:
-        found = _rows_where(self.out / "places.parquet", "village_code", [village])
+        found = _rows_where(self.out / "places.parquet", "village_code", village)
         if found.is_empty():
             return ""
         row = found.row(0, named=True)
@@ -238,8 +238,18 @@ def finding_text(book: Rulebook, finding: str, detail: dict[str, Any]) -> str:
     )
 
 
-def _rows_where(path: Path, column: str, values: list[str]) -> pl.DataFrame:
-    return pl.scan_parquet(path).filter(pl.col(column).is_in(values)).collect()
+def _rows_where(path: Path, column: str, value: str) -> pl.DataFrame:
+    return pl.scan_parquet(path).filter(pl.col(column) == value).collect()
+
+
+def _rows_of_household(paths: Iterable[Path], household_id: str) -> list[pl.DataFrame]:
+    """几个文件里这一户的行,一起读;文件按户排过序,每个只读一小段。"""
+    return pl.collect_all([pl.scan_parquet(path).filter(pl.col("household_id") == household_id) for path in paths])
+
+
+@cache
+def _sources_of(name: str) -> tuple[str, ...]:
+    return DICTIONARY.sources_of(name)
 
 
 def _title(source: str) -> str:

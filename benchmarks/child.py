@@ -1,0 +1,94 @@
+"""在新进程里做一件事,量它的秒数与内存:``python -m benchmarks.child read|monitor 文件夹 [结果]``。
+
+秒数从读第一个字节前量到结果写完,不含解释器启动与导入(导入另报);内存取该进程自己的峰值。
+"""
+
+# ruff: noqa: E402  先记下导入开始的时刻
+import time
+
+BEGAN = time.perf_counter()
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import polars as pl
+
+from benchmarks.counties import KEY
+from benchmarks.machine import GIB
+from jiuzhu.engine.pipeline import monitor
+
+HEAD = 5
+KIB = 1024
+
+
+@dataclass(frozen=True)
+class Figures:
+    """``seconds`` 墙上时间,``cpu`` 用户加系统,``imports`` 导入,单位秒;``peak`` 字节。"""
+
+    seconds: float
+    cpu: float
+    imports: float
+    peak: int
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.2f} 秒(处理器 {self.cpu:.2f} 秒,另导入 {self.imports:.2f} 秒),内存峰值 {self.peak / GIB:.2f} GiB"
+
+
+def measure(task: str, *paths: Path) -> Figures:
+    """起一个新进程做 ``task``;失败抛 ``CalledProcessError``,子进程的错误已打印。"""
+    argv = [sys.executable, "-m", "benchmarks.child", task, *map(str, paths)]
+    done = subprocess.run(argv, stdout=subprocess.PIPE, check=True, cwd=Path(__file__).parents[1], text=True)
+    return Figures(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def read(folder: Path) -> None:
+    """只是把文件读进内存:同一种读取库,各列作文字,全部留着。"""
+    tables = [_table(path) for path in sorted(folder.iterdir())]
+    assert sum(table.height for table in tables)
+
+
+def _table(path: Path) -> pl.DataFrame:
+    if path.suffix == ".xlsx":
+        return pl.read_excel(path, has_header=False, infer_schema_length=0)
+    with path.open("rb") as file:
+        commas = [file.readline().count(b",") for _ in range(HEAD)]
+    skip = commas.index(max(commas))  # 表头以前的标题行、说明行
+    try:
+        return pl.read_csv(path, infer_schema=False, skip_lines=skip)
+    except pl.exceptions.ComputeError:  # 不是 UTF-8
+        return pl.read_csv(path.read_bytes().decode("gb18030").encode(), infer_schema=False, skip_lines=skip)
+
+
+def watch(folder: Path, out: Path) -> None:
+    """监测一遍。"""
+    monitor(folder, out, key=KEY)
+
+
+TASKS: dict[str, Callable[..., None]] = {"read": read, "monitor": watch}
+
+
+def main() -> None:
+    imports = time.perf_counter() - BEGAN
+    task, *paths = sys.argv[1:]
+    started, cpu = time.perf_counter(), time.process_time()
+    TASKS[task](*map(Path, paths))
+    seconds, used = time.perf_counter() - started, time.process_time() - cpu
+    print(json.dumps(asdict(Figures(seconds, used, imports, _peak()))))
+
+
+def _peak() -> int:
+    """本进程内存的峰值。Linux 的 ru_maxrss 会带上父进程的,故先看 VmHWM。"""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * KIB
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else KIB)
+
+
+if __name__ == "__main__":
+    main()
