@@ -1,7 +1,7 @@
-# 入口:make run 启动演示;make test 跑测试;make check 查代码;make bench 测速度。
+# 入口：make run 启动演示；make test 跑测试；make check 查代码；make bench 测速度。
 UV := ./scripts/uv
 BIN := .venv/bin
-# JIUZHU_HOME=目录、PORT=端口、ARGS=其他参数,例如 make run PORT=8001
+# JIUZHU_HOME=目录、PORT=端口、ARGS=其他参数，例如 make run PORT=8001
 PORT ?= $(JIUZHU_PORT)
 ARGS ?=
 
@@ -11,10 +11,10 @@ ARGS ?=
 help: ## 列出这些命令
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-run: env ## 启动平台与演示县(Ctrl-C 停止)
+run: env ## 启动平台与演示县（Ctrl-C 停止）
 	@$(BIN)/jiuzhu up --demo $(if $(PORT),--port $(PORT)) $(ARGS)
 
-test: env-dev frontend ## 全部测试:真的 PostgreSQL,真的浏览器
+test: env-dev frontend ## 全部测试：真的 PostgreSQL，真的浏览器
 	$(BIN)/python -m pytest $(ARGS)
 
 check: env-dev ## 格式、类型、分层、模板、锁文件
@@ -25,7 +25,7 @@ check: env-dev ## 格式、类型、分层、模板、锁文件
 	$(BIN)/lint-imports --no-logo
 	git ls-files -z --cached --others --exclude-standard -- 'src/*.html' | xargs -0 -r $(BIN)/djade --target-version 6.1 --check
 
-bench: env-bench ## 速度与内存,连同本机配置一起打印
+bench: env-bench ## 速度与内存，连同本机配置一起打印
 	$(BIN)/python -m benchmarks $(ARGS)
 
 format: env-dev ## 按规矩改好格式
@@ -33,7 +33,7 @@ format: env-dev ## 按规矩改好格式
 	$(BIN)/ruff format .
 	git ls-files -z --cached --others --exclude-standard -- 'src/*.html' | xargs -0 -r $(BIN)/djade --target-version 6.1
 
-frontend: env ## 构建前端(没有变化就不做)
+frontend: env ## 构建前端（没有变化就不做）
 	@$(BIN)/python -m jiuzhu.supervisor.frontend
 
 env:
@@ -45,5 +45,5 @@ env-dev:
 env-bench:
 	@$(UV) sync --quiet --locked --inexact --extra spark --group bench
 
-clean: ## 删除构建产物(不动数据目录)
+clean: ## 删除构建产物（不动数据目录）
 	rm -rf frontend/dist frontend/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,4 +1,4 @@
-"""浏览器测试的共用部分:真实的 Chromium,桌面与手机两种屏幕;页面报错或违反 CSP 即失败。"""
+"""浏览器测试的共用部分：真实的 Chromium，桌面与手机两种屏幕；页面报错或违反 CSP 即失败。"""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-# Playwright 的同步接口在本线程里跑事件循环,Django 会误以为是异步代码
+# Playwright 的同步接口在本线程里跑事件循环，Django 会误以为是异步代码
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 FLAGS = [
@@ -26,7 +26,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def find_chromium() -> str | None:
-    """环境变量 CHROMIUM,或 PATH 上的 Chromium。"""
+    """环境变量 CHROMIUM，或 PATH 上的 Chromium。"""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
@@ -38,10 +38,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """一个 Chromium;没有就跳过,``JIUZHU_REQUIRE_BROWSER=1`` 时则失败。"""
+    """一个 Chromium；没有就跳过，``JIUZHU_REQUIRE_BROWSER=1`` 时则失败。"""
     path = find_chromium()
     if path is None:
-        word = "没有找到 Chromium:请安装它,或用环境变量 CHROMIUM 指明路径"
+        word = "没有找到 Chromium：请安装它，或用环境变量 CHROMIUM 指明路径"
         if os.environ.get("JIUZHU_REQUIRE_BROWSER") == "1":
             pytest.fail(word)
         pytest.skip(word)
@@ -53,7 +53,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """按所给屏幕开一个全新的页面(没有 cookie);收尾时页面不得有脚本错误或违反 CSP。"""
+    """按所给屏幕开一个全新的页面（没有 cookie）；收尾时页面不得有脚本错误或违反 CSP。"""
     contexts, troubles = [], []
 
     def open_one(viewport: dict[str, int] = DESK, **options: object) -> Page:
@@ -61,7 +61,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: troubles.append(f"脚本错误:{error}"))
+        page.on("pageerror", lambda error: troubles.append(f"脚本错误：{error}"))
         page.on("console", lambda message: troubles.append(message.text) if _is_csp(message.text) else None)
         return page
 

@@ -1,4 +1,4 @@
-"""共用:一个可启停的数据库,测完一定停掉。"""
+"""共用：一个可启停的数据库，测完一定停掉。"""
 
 import shutil
 import tempfile
@@ -15,7 +15,7 @@ FAST = {"fsync": "off", "full_page_writes": "off"}
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    """路径短、各级目录都走得通的临时目录(pytest 的 tmp_path 只有本用户进得去,路径也长)。"""
+    """路径短、各级目录都走得通的临时目录（pytest 的 tmp_path 只有本用户进得去，路径也长）。"""
     folder = Path(tempfile.mkdtemp(prefix="jz-", dir="/tmp"))
     folder.chmod(0o711)
     yield folder
@@ -24,7 +24,7 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture
 def server() -> Iterator[Callable[[Path], Postgres]]:
-    """``server(目录)`` 返回该数据目录上尚未启动的服务。"""
+    """``server（目录）`` 返回该数据目录上尚未启动的服务。"""
     made: list[Postgres] = []
 
     def make(folder: Path) -> Postgres:

@@ -1,4 +1,4 @@
-"""看管子进程:死了退避重启,停时连同它的子进程,上次留下的认得出。"""
+"""看管子进程：死了退避重启，停时连同它的子进程，上次留下的认得出。"""
 
 import os
 import sys
@@ -53,7 +53,7 @@ def test_死了第一次立即重启_再死逐次加倍等(tmp_path: Path, monke
         clock[0] += one.pause() - 0.01
         if one.pause():
             assert one.keep() is None
-            assert one._process is None, "时候未到,不应重启"
+            assert one._process is None, "时候未到，不应重启"
         clock[0] += 0.01
         assert one.keep() is None
     one.stop()

@@ -1,4 +1,4 @@
-"""``jiuzhu up`` 的一生:启动、第二次启动、各种 ``kill -9``、并存、停止。全是真的进程。"""
+"""``jiuzhu up`` 的一生：启动、第二次启动、各种 ``kill -9``、并存、停止。全是真的进程。"""
 
 import json
 import os
@@ -46,7 +46,7 @@ class Up:
         return self.log.read_text(encoding="utf-8")
 
     def ready(self) -> float:
-        """等到可用,返回用了几秒。"""
+        """等到可用，返回用了几秒。"""
         while "已启动" not in self.text():
             assert self.process.poll() is None, self.text()
             assert time.monotonic() - self.began < LIMIT, self.text()
@@ -62,7 +62,7 @@ class Up:
         return known.process(self.home.postgres / "data") if known else None
 
     def children(self) -> dict[str, psutil.Process]:
-        """直接看管的进程:名字 → 进程。"""
+        """直接看管的进程：名字 → 进程。"""
         found = {}
         for process in psutil.Process(self.process.pid).children():
             try:
@@ -89,7 +89,7 @@ def until(condition: Callable[[], object], seconds: float = 30.0) -> bool:
 
 @pytest.fixture(scope="module")
 def base() -> Iterator[Path]:
-    """路径短、各级走得通的目录;里面的 home 已启动过一次。"""
+    """路径短、各级走得通的目录；里面的 home 已启动过一次。"""
     folder = Path(tempfile.mkdtemp(prefix="jz-up-", dir="/tmp"))
     folder.chmod(0o711)
     first = Up(folder / "home")
@@ -104,7 +104,7 @@ def base() -> Iterator[Path]:
 
 @pytest.fixture
 def up(base: Path) -> Iterator[Callable[..., Up]]:
-    """``up(目录名)`` 启动一个实例;收尾时全部停掉。"""
+    """``up（目录名）`` 启动一个实例；收尾时全部停掉。"""
     made: list[Up] = []
 
     def start(name: str = "home", **options: object) -> Up:
@@ -179,7 +179,7 @@ def test_运行管理被杀_数据库照常_下次接管_旧的网页与后台�
     server = one.postmaster()
     assert server is not None
     assert len(leftovers(one.home.root)) >= 2
-    two = up(port=one.port)  # 同一个端口:旧网页须先让出
+    two = up(port=one.port)  # 同一个端口：旧网页须先让出
     two.ready()
     assert "接管" in two.text()
     assert two.postmaster() == server

@@ -1,4 +1,4 @@
-"""密钥:只生成一次,只有本人可读,坏了不悄悄换新的。"""
+"""密钥：只生成一次，只有本人可读，坏了不悄悄换新的。"""
 
 import stat
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""内嵌数据库:首次建库、再次启动、接管、各种 ``kill -9`` 之后仍能起来,数据不丢。"""
+"""内嵌数据库：首次建库、再次启动、接管、各种 ``kill -9`` 之后仍能起来，数据不丢。"""
 
 import multiprocessing
 import os
@@ -86,7 +86,7 @@ REFUSED = 77
 
 
 def connect_as_nobody(url: str) -> None:
-    """在子进程里换成 nobody 去连;被拒绝时以 ``REFUSED`` 退出。"""
+    """在子进程里换成 nobody 去连；被拒绝时以 ``REFUSED`` 退出。"""
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)

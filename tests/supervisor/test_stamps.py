@@ -1,4 +1,4 @@
-"""戳记:输入一变就变,不变就不变。"""
+"""戳记：输入一变就变，不变就不变。"""
 
 import os
 from pathlib import Path
