@@ -155,9 +155,9 @@ def make_claims(
 
 
 def _villages(rows: pl.DataFrame, people: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    words = rows.select(
-        "claim", pl.coalesce("address", "school").alias("address"), "township", "village"
-    ).filter(pl.any_horizontal(pl.col("address", "township", "village").is_not_null()))
+    words = rows.select("claim", pl.coalesce("address", "school").alias("address"), "township", "village").filter(
+        pl.any_horizontal(pl.col("address", "township", "village").is_not_null())
+    )
     named = village_of_words(words, places).rename({"village_code": "named_village"})
     rows = rows.join(named, on="claim", how="left", maintain_order="left")
     code = pl.coalesce(pl.col("village_code").str.extract(r"^([0-9]{12})$", 1), "named_village")

@@ -68,11 +68,12 @@ def _with_priors(scored: pl.DataFrame, known: Known) -> pl.DataFrame:
 
 
 def _background() -> pl.Expr:
-    """未列为候选的同名人与漏字后同名的人合计的赔率;住处、出生日期已知时,他们大多对不上。"""
+    """未列为候选的同名人、漏字或写错字后同名的人合计的赔率;住处、出生日期已知时,他们大多对不上。"""
     seen = (pl.col("level") == EQUAL).sum().over("claim")
     unseen = (pl.col("holders") - seen).clip(0)
     located = pl.when(pl.col("township_code").is_not_null()).then(_ELSEWHERE).otherwise(1.0)
     dated = pl.col("pattern").str.slice(6, 8).str.contains(r"^[0-9]{8}$").fill_null(False)
     born = pl.when(dated).then(_MISBORN).otherwise(1.0)
-    mass = (_NAMED_RIGHT * unseen + priors.DROPPED_SHARE / 2 * pl.col("droppers")) / pl.col("holders").clip(1)
+    miswritten = priors.DROPPED_SHARE / 2 * pl.col("droppers") + priors.LOOKALIKE_SHARE * pl.col("lookers")
+    mass = (_NAMED_RIGHT * unseen + miswritten) / pl.col("holders").clip(1)
     return pl.col("inside") * mass * located * born

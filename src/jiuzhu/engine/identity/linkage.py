@@ -11,6 +11,7 @@ import polars as pl
 from jiuzhu.engine.identity import output
 from jiuzhu.engine.identity.claims import numbers_of
 from jiuzhu.engine.identity.direct import listed_rows, match_directly
+from jiuzhu.engine.identity.eaten import rounded
 from jiuzhu.engine.identity.names import NEAR, clean_name, name_level
 from jiuzhu.engine.identity.places import village_places
 from jiuzhu.engine.identity.residue import LINKED, Settled, settle
@@ -85,7 +86,7 @@ def _people_without_register(tables: Mapping[str, pl.DataFrame], rows: pl.DataFr
     seen = with_columns_present(pl.concat(lists, how="diagonal"), dict.fromkeys(_PLACE, pl.String()))
     known = numbers_of(pl.concat([seen["id_number"], seen["head_id_number"]]), empty_people()).select("raw", "whole")
     seen = seen.join(known, left_on="id_number", right_on="raw").drop_nulls("whole")
-    seen = seen.filter(~pl.col("whole").str.ends_with("000") | (pl.len().over("whole") > 1))
+    seen = seen.filter(~rounded(pl.col("whole")) | (pl.len().over("whole") > 1))
     head = known.select("raw", head_household=household_of_id(pl.col("whole")))
     seen = seen.join(head, left_on="head_id_number", right_on="raw", how="left")
     return people_from_lists(seen.select("name", "village_code", "head_household", id="whole"), 0)

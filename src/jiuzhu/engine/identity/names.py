@@ -113,6 +113,25 @@ def fold(name: pl.Expr) -> pl.Expr:
     return name.str.replace_many(list(_FOLD), list(_FOLD.values()))
 
 
+def lookalike_forms(names: pl.Series) -> pl.DataFrame:
+    """去重的姓名 → `name other`:把其中一个字换成形近同音字得到的各种写法。"""
+    pairs = [(a, b) for group in LOOKALIKES for a in group for b in group if a != b]
+    swap = pl.DataFrame(pairs, schema={"char": pl.String, "twin": pl.String}, orient="row")
+    text = names.drop_nulls().unique().alias("name").to_frame()
+    forms = [
+        text.with_columns(char=pl.col("name").str.slice(place, 1))
+        .join(swap, on="char")
+        .select("name", other=_replaced(place))
+        for place in range(3)
+    ]
+    return pl.concat(forms)
+
+
+def _replaced(place: int) -> pl.Expr:
+    name = pl.col("name")
+    return name.str.slice(0, place) + pl.col("twin") + name.str.slice(place + 1)
+
+
 def clean_name(name: pl.Expr) -> pl.Expr:
     """去空白、间隔号与括号注记(“张伟(小名)”→“张伟”);空串为空值。"""
     bare = name.str.replace_all(r"[((\[【].*?(?:[))\]】]|$)", "").str.replace_all(r"[\s·•..・。,、,\-]", "")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from jiuzhu.engine.identity.eaten import kept_digits, rounded
+
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARS = "10X98765432"
 UNKNOWN = "?"
@@ -77,13 +79,13 @@ def readings(raw: pl.Series) -> pl.DataFrame:
 def number_pattern(number: pl.Expr) -> pl.Expr:
     """把残缺号码写成 18 个字符的样式,不知道的位写“?”;看不出样式的为空。
 
-    科学计数法只留下前几位(4.20999E+17);表格软件只保留 15 位有效数字(末三位成 000,真号码中千分之一也如此,
-    故只用于不在册的号码);打码的号码以 * 代数字;15 位号码没有校验位。
+    科学计数法只留下前几位(4.20999E+17);表格软件吃掉尾数的见 eaten(真号码中也有千分之一是那个样子,故样式只用于
+    不在册的号码);打码的号码以 * 代数字;15 位号码没有校验位。
     """
     mantissa = number.str.extract(r"^([0-9]\.?[0-9]*)E\+?17$", 1).str.replace(".", "", literal=True)
-    rounded = pl.when(mantissa.str.len_chars() > 6).then(mantissa.str.head(-1)).otherwise(mantissa)
-    scientific = rounded.str.slice(0, 18).str.pad_end(18, UNKNOWN)
-    eaten = pl.when(number.str.contains(r"^[0-9]{15}000$")).then(number.str.slice(0, 15) + "???")
+    certain = pl.when(mantissa.str.len_chars() > 6).then(mantissa.str.head(-1)).otherwise(mantissa)
+    scientific = certain.str.slice(0, 18).str.pad_end(18, UNKNOWN)
+    eaten = pl.when(rounded(number)).then(kept_digits(number))
     full = pl.when(number.str.contains(r"^[0-9*?]{17}[0-9X*?]$")).then(
         number.str.replace_all("*", UNKNOWN, literal=True)
     )

@@ -8,12 +8,14 @@ import polars as pl
 
 from jiuzhu.engine.identity.candidates import dropped_forms
 from jiuzhu.engine.identity.claims import PERIODS
+from jiuzhu.engine.identity.names import lookalike_forms
 
 OUTSIDE_FLOOR = 2e-4  # 即使合格号码都在册,也留这么大可能:此人不在册
 _POOL = 50.0  # 小来源向全部来源的比例靠拢,相当于多看 50 行
 _SMOOTH = 20.0
 _AGES = [0, 6, 12, 15, 18, 23, 45, 60, 80]
 DROPPED_SHARE = 0.006  # 姓名漏写一字的行约占
+LOOKALIKE_SHARE = 0.005  # 姓名写成形近同音字的行约占
 
 
 def coverage(found: pl.DataFrame, outside: pl.DataFrame, sources: pl.Series) -> pl.DataFrame:
@@ -123,11 +125,16 @@ def _with_period(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def name_counts(names: pl.Series, people: pl.DataFrame) -> pl.DataFrame:
-    """主张的姓名 → `name holders droppers`:总表中同名人数;漏写一字会变成此名的人数。"""
+    """主张的姓名 → `name holders droppers lookers`:总表中同名人数;漏写一字、写错一个形近字会变成此名的人数。"""
     wanted = names.drop_nulls().unique().alias("name").to_frame()
     holders = people.select("name").join(wanted, on="name", how="semi").group_by("name").agg(holders=pl.len())
     long = people.filter(pl.col("name").str.len_chars() == 3).select("name")
     forms = [long.select(name=form).join(wanted, on="name", how="semi") for form in dropped_forms(pl.col("name"))]
     droppers = pl.concat(forms).group_by("name").agg(droppers=pl.len())
-    counts = wanted.join(holders, on="name", how="left").join(droppers, on="name", how="left")
-    return counts.fill_null(0).cast({"holders": pl.Float64, "droppers": pl.Float64})
+    others = lookalike_forms(wanted["name"])
+    held = people.select(other="name").join(others, on="other", how="semi").group_by("other").agg(count=pl.len())
+    lookers = others.join(held, on="other").group_by("name").agg(lookers=pl.col("count").sum())
+    counts = wanted
+    for part in (holders, droppers, lookers):
+        counts = counts.join(part, on="name", how="left")
+    return counts.fill_null(0).cast(dict.fromkeys(("holders", "droppers", "lookers"), pl.Float64))

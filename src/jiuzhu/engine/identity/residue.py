@@ -13,6 +13,7 @@ from jiuzhu.engine.identity.candidates import candidate_pairs
 from jiuzhu.engine.identity.compare import compare
 from jiuzhu.engine.identity.decide import decide
 from jiuzhu.engine.identity.direct import match_directly
+from jiuzhu.engine.identity.eaten import forget_eaten, rounded
 from jiuzhu.engine.identity.guess import Known, guess
 from jiuzhu.engine.identity.names import ONE_OFF, clean_name, name_level
 from jiuzhu.engine.identity.universe import household_of_id, people_from_lists
@@ -48,8 +49,7 @@ def settle(
     """疑难行 `rest`(match_directly 的第二项)→ 认定 `source at person method probability`、候选、总表。"""
     evidence = evidence_step.read_numbers(evidence_step.evidence_of(tables, rest))
     again, evidence = _look_again(evidence, people)
-    eaten = pl.col("number").str.ends_with("000").fill_null(False) & pl.col("owner").is_null()
-    evidence = evidence.with_columns(whole=pl.when(~eaten).then("whole"))  # 多半被表格软件吃掉了末三位,不凭它立人
+    evidence = forget_eaten(evidence)
     people, relatives = _with_listed_people(tables, evidence, people)
     evidence = _unregistered_owner(evidence, people)
     shared = evidence_step.shared_values(tables, found, people)
@@ -103,7 +103,8 @@ def _with_listed_people(
     rows = evidence.filter(pl.col("whole").is_not_null() & pl.col("owner").is_null())
     rows = rows.join(head, left_on="head_id_number", right_on="raw", how="left")
     seen = rows.select("name", "village_code", "head_household", id="whole")
-    others = known.filter(pl.col("person").is_null() & pl.col("whole").is_not_null()).select(id="whole")
+    others = known.filter(pl.col("person").is_null() & pl.col("whole").is_not_null() & ~rounded(pl.col("whole")))
+    others = others.select(id="whole")
     every = pl.concat([seen, others], how="diagonal")
     if every.is_empty():
         return people, relatives
