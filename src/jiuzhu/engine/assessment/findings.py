@@ -44,10 +44,12 @@ def _deceased(
     if not rows or dead.is_empty():
         return _none()
     listed = pl.concat(rows).join(dead, on="person_id")
-    return listed.group_by("person_id", "household_id").agg(
-        finding=pl.lit("deceased_receiving").first(),
-        detail=pl.struct(died=pl.col("status_date").first().cast(pl.String), sources=pl.col("source").unique().sort()).first(),
-    ).with_columns(detail=_as_json("detail"))  # fmt: skip
+    gathered = listed.group_by("person_id", "household_id").agg(
+        died=pl.col("status_date").first().cast(pl.String), sources=pl.col("source").unique().sort()
+    )
+    return gathered.with_columns(
+        finding=pl.lit("deceased_receiving"), detail=pl.struct("died", "sources").struct.json_encode()
+    )
 
 
 def _rows(table: pl.DataFrame, item: Receiving) -> pl.DataFrame:
@@ -65,10 +67,8 @@ def _paid_twice(people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], lists:
     if not parts:
         return _none()
     twice = pl.concat(parts).group_by("person_id", "source", maintain_order=True).agg("file", "row")
-    return (
-        twice.join(people.select("person_id", "household_id"), on="person_id", how="left")
-        .with_columns(finding=pl.lit("paid_twice"), detail=pl.struct("source", files="file", rows="row"))
-        .with_columns(detail=_as_json("detail"))
+    return twice.join(people.select("person_id", "household_id"), on="person_id", how="left").with_columns(
+        finding=pl.lit("paid_twice"), detail=pl.struct("source", files="file", rows="row").struct.json_encode()
     )
 
 
@@ -84,8 +84,7 @@ def _several_lists(people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], lis
     return (
         held.filter(pl.col("sources").list.len() > 1)
         .join(people.select("person_id", "household_id"), on="person_id", how="left")
-        .with_columns(finding=pl.lit("several_lists"), detail=pl.struct("sources"))
-        .with_columns(detail=_as_json("detail"))
+        .with_columns(finding=pl.lit("several_lists"), detail=pl.struct("sources").struct.json_encode())
     )
 
 
@@ -102,10 +101,6 @@ def _over_limits(hits: pl.DataFrame) -> pl.DataFrame:
         for codes, texts in zip(grouped["code"].to_list(), grouped["facts"].to_list(), strict=True)
     ]  # fmt: skip
     return grouped.with_columns(person_id=pl.lit(None, dtype=pl.String), detail=pl.Series(detail, dtype=pl.String))
-
-
-def _as_json(column: str) -> pl.Expr:
-    return pl.col(column).struct.json_encode()
 
 
 def _none() -> pl.DataFrame:

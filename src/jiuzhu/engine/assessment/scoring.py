@@ -118,9 +118,7 @@ class Assessor:
             wanted.append(PLACE)
         if not wanted:
             return living
-        return living.left_join(facts.households.select("household", *wanted), "household").drop(
-            "household_right"
-        )
+        return living.left_join(facts.households.select("household", *wanted), "household").drop("household_right")
 
     def _hits_of(self, indicator: Indicator, table: ir.Table, compiler: Compiler) -> ir.Table:
         found = table.filter(compiler.compile(indicator.rule.tree))
