@@ -81,7 +81,7 @@ class _Case:
         self.household_id = household_id
         self.book, self.parameters, self.day = rulebook_of(out)
         paths = [out / f"{name}.parquet" for name in ("members", "household_facts", "person_facts", "findings")]
-        self.members, households, persons, self.findings = _rows_of_household(paths, household_id)
+        self.members, households, persons, self.findings = _rows_of(paths, "household_id", household_id)
         if self.members.is_empty():
             raise ExplainError(f"结果里没有编号为“{household_id}”的户;请核对编号与结果文件夹。")
         self.household: dict[str, Any] = households.row(0, named=True) if households.height else {}
@@ -183,9 +183,10 @@ class _Case:
         """一次读齐这些事实要用的各来源的行。"""
         sources = sorted({source for name in names for source in _sources_of(name)} & self.available)
         paths = [self.out / "warehouse" / f"{source}.parquet" for source in sources]
-        for source, found in zip(sources, _rows_of_household(paths, self.household_id), strict=True):
+        people = dict(self.members.select("person", "person_id").iter_rows())
+        for source, found in zip(sources, _rows_of(paths, "household", self.members["household"][0]), strict=True):
             rows = found.sort("file", "row").to_dicts() if found.height else []
-            self._rows[source] = tuple((row["person_id"], _source_row(source, row)) for row in rows)
+            self._rows[source] = tuple((people[row["person"]], _source_row(source, row)) for row in rows)
 
     def _member(self, row: dict[str, Any]) -> Member:
         return Member(
@@ -242,9 +243,9 @@ def _rows_where(path: Path, column: str, value: str) -> pl.DataFrame:
     return pl.scan_parquet(path).filter(pl.col(column) == value).collect()
 
 
-def _rows_of_household(paths: Iterable[Path], household_id: str) -> list[pl.DataFrame]:
+def _rows_of(paths: Iterable[Path], column: str, value: str | int) -> list[pl.DataFrame]:
     """几个文件里这一户的行,一起读;文件按户排过序,每个只读一小段。"""
-    return pl.collect_all([pl.scan_parquet(path).filter(pl.col("household_id") == household_id) for path in paths])
+    return pl.collect_all([pl.scan_parquet(path).filter(pl.col(column) == value) for path in paths])
 
 
 @cache

@@ -6,6 +6,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -14,49 +15,34 @@ INTERNAL = ("person", "household")
 
 @dataclass(frozen=True)
 class Numbering:
-    """``people``:person, household(序号)加原来的列;``tables``:person(可空)加原来的列。"""
+    """``people``:person, household(序号)加原来的列,按 household 排好;``tables``:person 换成新的序号。"""
 
     people: pl.DataFrame
     tables: Mapping[str, pl.DataFrame]
-    person_ids: pl.Series
-    household_ids: pl.Series
 
     def with_ids(self, frame: pl.DataFrame) -> pl.DataFrame:
         """把序号列换成编号列,放在最前。"""
-        ids = [
-            names.gather(frame[column]).alias(f"{column}_id")
-            for column, names in (("household", self.household_ids), ("person", self.person_ids))
-            if column in frame.columns
-        ]
+        ids = []
+        if "household" in frame.columns:
+            ids.append(self.household_ids.gather(frame["household"]))
+        if "person" in frame.columns:
+            ids.append(self.people["person_id"].gather(frame["person"]))
         return frame.select(*ids, pl.exclude(INTERNAL))
+
+    @cached_property
+    def household_ids(self) -> pl.Series:
+        """第 n 个就是序号为 n 的户的编号。"""
+        return self.people["household_id"].unique(maintain_order=True)
 
 
 def number(people: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> Numbering:
-    """给人与户编上运行内的序号。"""
-    household_ids = people["household_id"].unique().sort()
-    numbered = people.with_columns(household=_ordinals(people["household_id"], household_ids)).sort("household")
-    numbered = numbered.with_columns(person=pl.int_range(pl.len(), dtype=pl.Int32))
-    return Numbering(
-        people=numbered,
-        tables=_with_persons(tables, numbered["person_id"]),
-        person_ids=numbered["person_id"],
-        household_ids=household_ids,
+    """给人与户编上运行内的序号。``tables`` 的 person 是 ``people`` 里的行号(可空)。"""
+    ordered = people.with_row_index("before").sort("household_id", "person_id")
+    numbered = ordered.with_columns(
+        household=(pl.col("household_id").rle_id()).cast(pl.Int32), person=pl.int_range(pl.len(), dtype=pl.Int32)
     )
-
-
-def _with_persons(tables: Mapping[str, pl.DataFrame], person_ids: pl.Series) -> dict[str, pl.DataFrame]:
-    """各表加上 person;全部行一次查完,比逐表快得多。"""
-    if not tables:
-        return {}
-    found = _ordinals(pl.concat([table["person_id"] for table in tables.values()]), person_ids)
-    numbered, start = {}, 0
-    for source, table in tables.items():
-        numbered[source] = table.with_columns(found.slice(start, table.height).alias("person"))
-        start += table.height
-    return numbered
-
-
-def _ordinals(values: pl.Series, ordered: pl.Series) -> pl.Series:
-    """每个值在 ``ordered`` 里的位置;空值、没有的仍空。"""
-    places = pl.DataFrame({"value": ordered, "place": pl.int_range(len(ordered), dtype=pl.Int32, eager=True)})
-    return values.to_frame("value").join(places, on="value", how="left", maintain_order="left")["place"]
+    moved = numbered.sort("before")["person"]
+    return Numbering(
+        people=numbered.drop("before"),
+        tables={source: table.with_columns(person=moved.gather(table["person"])) for source, table in tables.items()},
+    )

@@ -56,7 +56,7 @@ def write(folder: Path, name: str, frame: pl.DataFrame) -> None:
 def write_table(path: Path, frame: pl.DataFrame) -> None:
     """行组不大,按键查一户时只读一小段。"""
     path.parent.mkdir(parents=True, exist_ok=True)
-    frame.write_parquet(path, compression="zstd", compression_level=1, row_group_size=LOOKUP_ROWS)
+    frame.write_parquet(path, compression="snappy", row_group_size=LOOKUP_ROWS)
 
 
 def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:

@@ -32,6 +32,11 @@ Progress = Callable[[str, int, int], None]
 CHINA = ZoneInfo("Asia/Shanghai")
 REGISTER = "hukou"
 IDENTIFIERS = ("person_id", "household_id", "head_person_id", "guardian_person_id", "file", "row")
+MEMBERS = (
+    "household", "person", "household_id", "person_id", "village_code", "alive", "sex", "birth_date", "relation",
+    "registered", "classes",
+)  # fmt: skip
+POPULATION_LISTS = ("dibao", "tekun", "dibao_bianyuan", "gangxing_zhichu", "fangfanpin", "other_hardship")
 # 数据里能说明“截至哪天”的日期列
 DATED = {
     "financial_asset": "reference_date",
@@ -115,7 +120,7 @@ def monitor(
             findings = find(book, linkage.people, linkage.tables, over)
         with clock.step("写出"), outputs.replacing(out) as fresh:
             results = {"household_scores": scores, "hits": hits, "warnings": warnings, "findings": findings}
-            _write(fresh, intake, linkage, results)
+            _write(fresh, intake, linkage, numbering, results)
             _write_facts(fresh, warehouse, facts, numbering)
             copytree(book.folder, fresh / "rulebook")
             content = _summary(book, day, engine, intake, linkage, results, clock)
@@ -168,8 +173,10 @@ def _scores_of(previous: Path | None) -> pl.DataFrame | None:
     return pl.read_parquet(path)
 
 
-def _write(folder: Path, intake: Intake, linkage: Linkage, results: Mapping[str, pl.DataFrame]) -> None:
-    people = linkage.people.join(_classes(linkage.tables), on="person_id", how="left").with_columns(
+def _write(
+    folder: Path, intake: Intake, linkage: Linkage, numbering: Numbering, results: Mapping[str, pl.DataFrame]
+) -> None:
+    people = numbering.people.join(_classes(linkage.tables), on="person_id", how="left").with_columns(
         classes=pl.col("classes").fill_null(pl.lit([], dtype=pl.List(pl.String)))
     )
     contract = {
@@ -181,9 +188,7 @@ def _write(folder: Path, intake: Intake, linkage: Linkage, results: Mapping[str,
     }
     for name, frame in contract.items():
         outputs.write(folder, name, frame)
-    members = people.select(
-        "person_id", "household_id", "village_code", "alive", "sex", "birth_date", "relation", "registered", "classes"
-    )
+    members = people.select(MEMBERS)
     extra = {"ignored": intake.ignored, "doubtful": linkage.doubtful, "places": linkage.places, "members": members}
     for name, frame in extra.items():
         outputs.write_table(folder / f"{name}.parquet", frame)
@@ -194,10 +199,10 @@ def _write_facts(folder: Path, warehouse: Warehouse, facts: FactTables, numberin
     for name, table in (("person_facts", facts.persons), ("household_facts", facts.households)):
         frame = warehouse.fetch(table).sort("household")
         outputs.write_table(folder / f"{name}.parquet", numbering.with_ids(frame))
+    household = numbering.people["household"]
     for source, table in numbering.tables.items():
-        placed = table.with_columns(household=numbering.people["household"].gather(table["person"]))
-        ordered = placed.sort("household", nulls_last=True).drop("person_id")
-        outputs.write_table(folder / "warehouse" / f"{source}.parquet", numbering.with_ids(ordered))
+        placed = table.drop("person_id").with_columns(household.gather(table["person"]))
+        outputs.write_table(folder / "warehouse" / f"{source}.parquet", placed.sort("household", nulls_last=True))
 
 
 def _classes(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -209,9 +214,6 @@ def _classes(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     ]
     empty = pl.DataFrame(schema={"person_id": pl.String, "classes": pl.String})
     return pl.concat([empty, *parts]).group_by("person_id").agg(pl.col("classes").sort())
-
-
-POPULATION_LISTS = ("dibao", "tekun", "dibao_bianyuan", "gangxing_zhichu", "fangfanpin", "other_hardship")
 
 
 def _summary(

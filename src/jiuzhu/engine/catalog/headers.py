@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+SPACE = re.compile(r"[\s\0\u200b-\u200f\u2060\ufeff]+")
 NOISE = re.compile(r"[\"'`\u00b4‘’“”*:;,.。、?!#·/\\|_~\-—–+=<>《》「」\[\]【】{}〔〕〈〉]+")
 BRACKETS = re.compile(r"[(\[【{〔〈《]([^()\[\]【】{}〔〕〈〉《》]*)[)\]】}〕〉》]")
 LIST_MARK = re.compile(r"^(?:[0-9]{1,2}[.、]|\([0-9]{1,2}\)|[一二三四五六七八九十]+、)")

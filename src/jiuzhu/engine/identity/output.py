@@ -107,8 +107,8 @@ def duplicates(table: pl.DataFrame) -> pl.Series:
 def public_table(
     table: pl.DataFrame, results: pl.DataFrame, relatives: pl.DataFrame, people: pl.DataFrame, codes: pl.Series
 ) -> pl.DataFrame:
-    """规范表 → 去敏表:同名同行,加 person_id、duplicate 和 head_person_id / guardian_person_id。"""
-    added = [codes_of(codes, results["person"]).alias("person_id")]
+    """规范表 → 去敏表:同名同行,加 person(总表里的行号)、person_id、duplicate 和 head_person_id / guardian_person_id。"""
+    added = [results["person"].cast(pl.Int32), codes_of(codes, results["person"]).alias("person_id")]
     for column, name in RELATIVES.items():
         if column in table.columns:
             found = resolve_relatives(table[column], results["person"], relatives, people)

@@ -13,6 +13,8 @@ from .raw import RawFile, RawTable, column_names
 SEPARATORS = (",", "\t", ";", "|", "\uff1b", "\uff0c", "^", "\x01")
 PEEK_BYTES = 131_072
 PEEK_ROWS = 60
+CTRL_Z = b"\x1a"
+TAIL = 1024
 SPARE = 2  # 多读几列,看得见比表头长的行
 RUNAWAY = 5  # 一个值里换行超过这么多,是引号没有闭合
 
@@ -40,9 +42,9 @@ def _read(text: Text, label: str, *, mend: bool = False) -> RawTable:
     if len(separator.encode()) > 1:
         data, separator = data.replace(separator.encode(), b"\x1f"), "\x1f"
     frame = _parse_quoted(data, separator, width + SPARE, mend=mend)
-    return RawTable(
-        label, text.encoding, frame, strict_width=True, torn=_torn(data, separator, frame), damaged=text.damaged
-    )
+    torn = _torn(data, separator, frame)
+    nul = b"\0" in data
+    return RawTable(label, text.encoding, frame, strict_width=True, torn=torn, damaged=text.damaged, nul=nul)
 
 
 def _parse_quoted(data: bytes, separator: str, width: int, *, mend: bool) -> pl.DataFrame:
@@ -64,9 +66,10 @@ def _parse_quoted(data: bytes, separator: str, width: int, *, mend: bool) -> pl.
 
 
 def _plain(data: bytes) -> bytes:
-    """去掉空字符;只有回车没有换行的旧式文件改成换行。"""
-    if b"\0" in data[:PEEK_BYTES]:
-        data = data.replace(b"\0", b"")
+    """去掉末尾的 Ctrl-Z(老系统的文件结束符);只有回车没有换行的旧式文件改成换行。"""
+    if CTRL_Z in data[-TAIL:]:
+        body = data.rstrip(CTRL_Z + b"\0 \t\r\n")
+        data = body + data[len(body) :].replace(CTRL_Z, b"").replace(b"\0", b"")
     if b"\r" in data[:PEEK_BYTES] and b"\n" not in data[:PEEK_BYTES]:
         data = data.replace(b"\r", b"\n")
     return data

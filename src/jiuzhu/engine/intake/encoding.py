@@ -8,6 +8,7 @@ from .errors import file_error
 HEAD = 65_536
 REPLACEMENT = "�"
 TOO_DAMAGED = 0.02
+FEW_NULS = 16  # 开头一段里夹着几个空字节还是文本,再多就不是了
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ def decode(data: bytes, *, trust_utf8: bool = True) -> Text:
     head = data[:HEAD]
     if wide := _utf16_without_mark(head):
         return _replaced(data, wide)
-    if b"\0" in head:
+    data = data.rstrip(b"\0")
+    if data.count(0, 0, HEAD) > max(FEW_NULS, len(head) * TOO_DAMAGED / 10):
         raise file_error("not_text")
     if _looks_utf8(head):
         return _utf8(data, "utf-8", trust_utf8)
@@ -87,7 +89,5 @@ def _replaced(data: bytes, codec: str, name: str | None = None) -> Text:
 
 def _least_damaged(data: bytes) -> Text:
     """两种解法里坏得少的一种。"""
-    if b"\0" in data:
-        raise file_error("not_text")
     bad = {name: data.decode(name, errors="replace").count(REPLACEMENT) for name in ("utf-8", "gb18030")}
     return _replaced(data, min(bad, key=lambda name: bad[name]))

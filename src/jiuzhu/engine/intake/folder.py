@@ -1,5 +1,6 @@
 """读一个文件夹:逐个文件接收,一个坏文件不影响别的。"""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from jiuzhu.engine.catalog import Catalog
 
 from .delimited import read_delimited
 from .errors import IntakeError, file_error, issue
+from .markup import is_markup, read_markup
 from .raw import RawFile
 from .report import BATCHES, IGNORED, QUARANTINE, stack
 from .table import TableResult, failed, take_table
@@ -25,7 +27,10 @@ FOREIGN = (
     b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"SQLite format 3",
     b"{\\rtf", b"BM\x00", b"MZ", b"\x7fELF",
 )  # fmt: skip
-MARKUP = (b"<html", b"<!doctype html", b"<?xml", b"<table", b"<div", b"<meta", b"<head")
+NOTE_SHEET = re.compile(
+    r"说明|字典|代码表|对照表|须知|注释|备注|封面|目录|填报要求|填表要求|示例|样例|模板|参数|下拉|选项|枚举|数据有效性|readme",
+    re.IGNORECASE,
+)
 SKIPPED = frozenset({"thumbs.db", "desktop.ini"})
 
 
@@ -42,8 +47,8 @@ class Intake:
 def read_folder(folder: Path | str, catalog: Catalog, progress: Progress | None = None) -> Intake:
     """接收文件夹(含子文件夹)里的全部文件。
 
-    ``progress(完成数, 总数, 文件名)`` 每完成一个文件调用一次。文件名是相对文件夹的路径;一个工作簿有几张数据表时,
-    每张表各成一行,写作「文件名#表名」。同一来源的几个文件接成一张表。
+    ``progress(完成数, 总数, 文件名)`` 每完成一个文件调用一次。文件名是相对文件夹的路径;一个工作簿有两张以上数据表时,
+    每张表各成一行,写作「文件名#表名」;隐藏的工作表不读。同一来源的几个文件接成一张表。
     错误:文件夹不存在时 :class:`IntakeError`;单个文件的错误记在 quarantine 里(row 为 0)。
     """
     root = Path(folder)
@@ -108,8 +113,10 @@ def open_file(file: Path, label: str) -> RawFile:
         return read_ole(data, label)
     if data.startswith(b"PAR1"):
         return read_parquet(data, label)
-    if data.startswith(FOREIGN) or data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP):
+    if data.startswith(FOREIGN):
         raise file_error("unsupported_format")
+    if is_markup(data):
+        return read_markup(data, label)
     return read_delimited(data, label)
 
 
@@ -118,31 +125,40 @@ def _reject(code: str) -> RawFile:
 
 
 def _name_sheets(raw: RawFile, results: list[TableResult], label: str) -> list[TableResult]:
-    """一个工作簿里:只有一张数据表的用文件名,几张的加表名;认不出的旁表记为说明表。"""
-    good = [(table, result) for table, result in zip(raw.tables, results, strict=True) if result.source]
-    notes = list(raw.notes)
-    if good:
-        notes += [
-            table.sheet or ""
-            for table, result in zip(raw.tables, results, strict=True)
-            if not result.source and _is_note(result)
-        ]
-        results = [result for result in results if result.source or not _is_note(result)]
-    if len(results) > 1:
-        sheets = {id(result): table.sheet for table, result in zip(raw.tables, results, strict=False)}
-        sheets |= {id(result): table.sheet for table, result in good}
-        for result in results:
-            _relabel(result, f"{label}#{sheets.get(id(result)) or ''}")
-    about = issue("notes_sheet")
-    for name in notes:
-        entry = {"file": [results[0].label], "row": [0], "code": ["notes_sheet"], "reason": [about.text(f"「{name}」")]}
-        results[0].ignored.append(pl.DataFrame(entry, schema=IGNORED))
-    return results
+    """一个工作簿里:认出的表至多一张时用文件名,几张的加表名。没认出的:说明、字典一类记入忽略,别的记为说明(行号 0)。"""
+    named = [(table.sheet or "", result) for table, result in zip(raw.tables, results, strict=True)]
+    good = [pair for pair in named if pair[1].source]
+    notes = [*raw.notes, *(name for name, result in named if good and _is_note(name, result))]
+    kept = [pair for pair in named if not (good and _is_note(*pair))]
+    if len(good) > 1:
+        for name, result in kept:
+            _relabel(result, f"{label}#{name}")
+    elif len(kept) > 1:
+        kept = [_fold(kept, good[0] if good else kept[0])]
+    out = [result for _, result in kept]
+    for code, names in (("notes_sheet", notes), ("hidden_sheet", raw.hidden)):
+        for name in names:
+            reason = issue(code).text(f"「{name}」")
+            entry = {"file": [out[0].label], "row": [0], "code": [code], "reason": [reason]}
+            out[0].ignored.append(pl.DataFrame(entry, schema=IGNORED))
+    return out
 
 
-def _is_note(result: TableResult) -> bool:
+def _fold(named: list[tuple[str, TableResult]], main: tuple[str, TableResult]) -> tuple[str, TableResult]:
+    """没有读成的几张表并入 ``main``,各留一条写明表名的说明。"""
+    into = main[1].quarantine if main[1].source else []
+    for name, result in named:
+        if not result.source:
+            about = pl.lit(f"工作表「{name}」:") + pl.col("reason")
+            into += [frame.with_columns(reason=about) for frame in result.quarantine]
+    main[1].quarantine = into
+    return main
+
+
+def _is_note(name: str, result: TableResult) -> bool:
+    """不是数据的旁表:没有表格的样子,或名字就是说明、字典、封面。"""
     codes = {code for frame in result.quarantine for code in frame["code"].to_list()}
-    return bool(codes & {"no_table", "no_header"})
+    return not result.source and (bool(codes & {"no_table", "no_header"}) or NOTE_SHEET.search(name) is not None)
 
 
 def _relabel(result: TableResult, label: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-BLANKS = r"[\s\u00a0\u200b-\u200f\u3000\ufeff]+"
+BLANKS = r"[\s\x00\u00a0\u200b-\u200f\u3000\ufeff]+"
 LONG_DIGITS = r"[0-9\uff10-\uff19Xx]{6}|[0-9][eE]\+"
 # 下面两种写法对着已成半角、去了空白的文字
 TOTALS = (

@@ -12,12 +12,12 @@ from jiuzhu.engine.catalog.match import Pair
 from jiuzhu.engine.catalog.model import FieldType
 
 from .clean import clean
-from .encoding import REPLACEMENT
 from .errors import IntakeError, file_error, issue
 from .header import Layout, find_header
 from .raw import SAMPLE_ROWS, RawTable
 from .report import ignored_frame, quarantine_frame, row_entries, value_entries
 from .rows import sort_rows
+from .spoiled import cell_errors, fill_merged, spoiled
 
 UNIT_NOTE = re.compile(r"单位:\s*((?:人民币)?(?:百|千|万|亿)?元)")
 
@@ -79,13 +79,13 @@ def _unrecognised(found: Recognition, layout: Layout) -> IntakeError:
 
 
 def _fill(result: TableResult, raw: RawTable, layout: Layout, found: Recognition, source: Source) -> None:
-    body = raw.frame.slice(layout.start)
+    body = fill_merged(raw.frame, raw.merges, layout.start).slice(layout.start)
     raw.frame = raw.frame.clear()
     result.rows_read = body.height
     subject = [layout.columns[pair.column] for key in source.subject for pair in found.pairs if pair.field == key]
     spare = [name for name in body.columns if name not in set(layout.columns)] if raw.strict_width else []
     sorted_rows = sort_rows(body, layout.header, subject, layout.titles, spare=spare, torn=raw.torn)
-    rows, values = _clean_columns(sorted_rows.kept, layout, found, source, damaged=raw.damaged > 0)
+    rows, values = _clean_columns(sorted_rows.kept, layout, found, source, raw)
     rows, empty = _without_subject(rows, source, result.label)
     wrong = pl.concat([sorted_rows.quarantined, empty])
     result.rows = rows
@@ -105,7 +105,7 @@ def _fill(result: TableResult, raw: RawTable, layout: Layout, found: Recognition
 
 
 def _clean_columns(
-    kept: pl.DataFrame, layout: Layout, found: Recognition, source: Source, *, damaged: bool
+    kept: pl.DataFrame, layout: Layout, found: Recognition, source: Source, raw: RawTable
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """规范表的列(不含 file)与值级隔离。"""
     note = UNIT_NOTE.search(unicodedata.normalize("NFKC", "\n".join(layout.titles)))
@@ -115,14 +115,14 @@ def _clean_columns(
     for pair in found.pairs:
         item, header = source[pair.field], layout.header[pair.column] or source[pair.field].title
         values = kept[layout.columns[pair.column]]
-        if damaged:
-            values, entry = _without_broken(values, kept["row"], header)
-            entries += entry
+        values, entry = spoiled(values, kept["row"], header, item, raw)
+        entries += entry
         cleaned = clean(values, item, _factor(item, pair, found, default))
         data[item.key] = cleaned.values
         for bad in cleaned.bad:
             shown = None if item.sensitive else values.gather(bad.at)
             entries.append(value_entries(kept["row"].gather(bad.at), header, bad.code, shown))
+        entries += cell_errors(values, cleaned.values, kept["row"], header)
     for item in source.fields:
         if item.key not in data:
             data[item.key] = pl.Series([None], dtype=item.type.dtype).new_from_index(0, kept.height)
@@ -136,13 +136,6 @@ def _factor(item: Field, pair: Pair, found: Recognition, default: float | None) 
         return pair.factor
     own = found.headers[pair.column].money_factor
     return pair.factor * (own or default or 1.0)
-
-
-def _without_broken(values: pl.Series, rows: pl.Series, header: str) -> tuple[pl.Series, list[pl.DataFrame]]:
-    broken = values.str.contains(REPLACEMENT, literal=True).fill_null(False)
-    if not broken.any():
-        return values, []
-    return values.set(broken, None), [value_entries(rows.filter(broken), header, "broken_text", None)]
 
 
 def _without_subject(rows: pl.DataFrame, source: Source, label: str) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -8,7 +8,7 @@ import polars as pl
 # 读作「没有值」而不是错误的写法(已去空白)
 EMPTY = (
     r"(?i)^(?:|[-\u2010-\u2015\u2212_/\\.*~+|]+|无|空|暂无|没有|不详|不明|未知|未填|未填写|未说明|未登记"
-    r"|null|none|nil|nan|nat|n/?a|#n/a|#div/0!|#value!|#ref!|#name\?|#num!)$"
+    r"|null|none|nil|nan|nat|n/?a|#n/a|#div/0!|#value!|#ref!|#name\?|#num!|#null!|#spill!|#calc!|#getting_data)$"
 )
 BLANKS = r"[\s\u00a0\u200b-\u200f\u2060\u3000\ufeff]+"
 QUOTES = r"[\"'`\u00b4‘’“”＇＂]+"

@@ -6,8 +6,13 @@ from jiuzhu.engine.catalog import Field, FieldType
 
 from .base import SCIENTIFIC, Cleaned, no_value, patch, tidy
 
-NOTHING = ["", "-", "--", "—", "——", "/", "\\", "无", "暂无", "null", "NULL", "None", "N/A", "nan", "#N/A", "NaN"]
+NOTHING = [
+    "", "-", "--", "—", "——", "/", "\\", "无", "暂无", "null", "NULL", "None", "N/A", "nan", "NaN", "#N/A", "#REF!", "#DIV/0!",
+    "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
+]  # fmt: skip
 FULL_WIDTH = r"[\u3000\uff01-\uff5e]|[\r\n\t]"
+BREAK = r"[\r\n\t]"
+BREAK_BETWEEN = r"([^\x00-\x7f])[ \r\n\t]*[\r\n\t]+[ \r\n\t]*([^\x00-\x7f])"  # 汉字之间的换行:不留空格
 DOTS = r"[•‧∙・･\u2024.。⋅]"
 CLEAN_ID = r"^[0-9]{17}[0-9X]$"
 CLEAN_NAME = r"^[\u4e00-\u9fff]{2,}$"
@@ -15,13 +20,18 @@ PLACE_WIDTH = 12
 
 
 def clean_text(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
-    """去首尾空白;文字另作全角→半角。表示「没有」的写法为空。"""
+    """去首尾空白,单元格里的换行成空格(地址里汉字之间的去掉);文字另作全角→半角。表示「没有」的写法为空。"""
     out = values.str.strip_chars()
-    if field.type is FieldType.TEXT:
-        wide = out.str.contains(FULL_WIDTH).fill_null(False).arg_true()
-        if len(wide):
-            mended = out.gather(wide).str.normalize("NFKC").str.replace_all(r"[\r\n\t]+", " ").str.strip_chars(" '\"")
-            out = out.scatter(wide, mended)  # out 是新列,可就地改
+    is_text = field.type is FieldType.TEXT
+    odd = out.str.contains(FULL_WIDTH if is_text else BREAK).fill_null(False).arg_true()
+    if len(odd):
+        mended = out.gather(odd)
+        if is_text:
+            mended = mended.str.normalize("NFKC")
+        else:  # 地址折行:汉字之间不留空格
+            mended = mended.str.replace_all(BREAK_BETWEEN, "${1}${2}").str.replace_all(BREAK_BETWEEN, "${1}${2}")
+        mended = mended.str.replace_all(r"[ \t]*[\r\n\t]+[ \t]*", " ").str.strip_chars(" '\"" if is_text else " ")
+        out = out.scatter(odd, mended)  # out 是新列,可就地改
     nothing = out.is_in(NOTHING).fill_null(False)
     return Cleaned(out.set(nothing, None) if nothing.any() else out)
 
