@@ -9,6 +9,10 @@ from typing import Any
 
 import polars as pl
 
+from jiuzhu.engine.identity import Linkage
+from jiuzhu.engine.intake import Intake
+from jiuzhu.engine.numbering import Numbering
+
 CONTRACT: Mapping[str, tuple[str, ...]] = {
     "batches": (
         "file",
@@ -28,6 +32,20 @@ CONTRACT: Mapping[str, tuple[str, ...]] = {
     "warnings": ("warning_id", "household_id", "band", "score", "indicators", "departments"),
     "findings": ("finding", "person_id", "household_id", "detail"),
 }
+MEMBERS = (
+    "household",
+    "person",
+    "household_id",
+    "person_id",
+    "village_code",
+    "alive",
+    "sex",
+    "birth_date",
+    "relation",
+    "registered",
+    "classes",
+)
+POPULATION_LISTS = ("dibao", "tekun", "dibao_bianyuan", "gangxing_zhichu", "fangfanpin", "other_hardship")
 LOOKUP_ROWS = 20_000
 
 
@@ -39,7 +57,11 @@ def replacing(out: Path) -> Iterator[Path]:
     fresh = out.with_name(f".{out.name}.writing")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
-    yield fresh
+    try:
+        yield fresh
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     old = out.with_name(f".{out.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if out.exists():
@@ -48,15 +70,49 @@ def replacing(out: Path) -> Iterator[Path]:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def write(folder: Path, name: str, frame: pl.DataFrame) -> None:
-    """写一个约定文件,列与次序按约定。"""
-    write_table(folder / f"{name}.parquet", frame.select(CONTRACT[name]))
+def write_results(folder: Path, results: Mapping[str, pl.DataFrame]) -> None:
+    """约定文件,以文件名为键;列与次序按约定。"""
+    for name, frame in results.items():
+        _write(folder / f"{name}.parquet", frame.select(CONTRACT[name]))
 
 
-def write_table(path: Path, frame: pl.DataFrame) -> None:
+def write_linkage(folder: Path, intake: Intake, linkage: Linkage, numbering: Numbering) -> None:
+    """接收与认人的结果,和各来源去敏后的行(按户排好序,查一户只读一小段)。"""
+    people = numbering.people.join(_classes(linkage.tables), on="person_id", how="left").with_columns(
+        classes=pl.col("classes").fill_null(pl.lit([], dtype=pl.List(pl.String)))
+    )
+    received = {"batches": intake.batches, "quarantine": intake.quarantine}
+    write_results(folder, {**received, "links": linkage.links, "people": people})
+    _write(folder / "members.parquet", people.select(MEMBERS))
+    for name, frame in (("ignored", intake.ignored), ("doubtful", linkage.doubtful), ("places", linkage.places)):
+        _write(folder / f"{name}.parquet", frame)
+    household = numbering.people["household"]
+    for source, table in numbering.tables.items():
+        placed = table.drop("person_id").with_columns(household.gather(table["person"]))
+        _write(folder / "warehouse" / f"{source}.parquet", placed.sort("household", nulls_last=True))
+
+
+def write_facts(folder: Path, persons: pl.DataFrame, households: pl.DataFrame, numbering: Numbering) -> None:
+    """人、户两张事实宽表,按户排好序。"""
+    for name, frame in (("person_facts", persons), ("household_facts", households)):
+        _write(folder / f"{name}.parquet", numbering.with_ids(frame.sort("household")))
+
+
+def _write(path: Path, frame: pl.DataFrame) -> None:
     """行组不大,按键查一户时只读一小段。"""
     path.parent.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(path, compression="snappy", row_group_size=LOOKUP_ROWS)
+
+
+def _classes(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """每人在册的类别,按代码排序。"""
+    parts = [
+        tables[source].filter(pl.col("person_id").is_not_null()).select("person_id", classes=pl.lit(source)).unique()
+        for source in POPULATION_LISTS
+        if source in tables
+    ]
+    empty = pl.DataFrame(schema={"person_id": pl.String, "classes": pl.String})
+    return pl.concat([empty, *parts]).group_by("person_id").agg(pl.col("classes").sort())
 
 
 def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:

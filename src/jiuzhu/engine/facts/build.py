@@ -1,6 +1,6 @@
 """把带 person 的表算成人、户两张事实宽表。"""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import ibis
@@ -97,6 +97,3 @@ def _unknown(fact: Fact) -> ir.Value:
 
 def _or_absent(fact: Fact, value: ir.Value) -> ir.Value:
     return value if fact.absent is None else ibis.coalesce(value, literal(fact.absent))
-
-
-Progress = Callable[[str, int, int], None]

@@ -69,7 +69,7 @@ def _plain(data: bytes) -> bytes:
     """去掉末尾的 Ctrl-Z(老系统的文件结束符);只有回车没有换行的旧式文件改成换行。"""
     if CTRL_Z in data[-TAIL:]:
         body = data.rstrip(CTRL_Z + b"\0 \t\r\n")
-        data = body + data[len(body) :].replace(CTRL_Z, b"").replace(b"\0", b"")
+        data = body + (b"\n" if b"\n" in data[len(body) :] else b"")
     if b"\r" in data[:PEEK_BYTES] and b"\n" not in data[:PEEK_BYTES]:
         data = data.replace(b"\r", b"\n")
     return data

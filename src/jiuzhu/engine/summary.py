@@ -1,0 +1,98 @@
+"""summary.json:各步的秒数与计数,用的哪部手册。"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from jiuzhu.engine.assessment import Rulebook
+from jiuzhu.engine.identity import Linkage
+from jiuzhu.engine.intake import Intake
+from jiuzhu.engine.warehouse import Engine
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Clock:
+    """每一步的秒数,并向外报告进度 ``(步骤, 完成数, 总数)``。"""
+
+    report: Progress | None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[None]:
+        started = time.perf_counter()
+        self.tell(title, 0, 1)
+        yield
+        self.seconds[title] = round(time.perf_counter() - started, 3)
+        self.tell(title, 1, 1)
+
+    def tell(self, title: str, done: int, total: int) -> None:
+        if self.report is not None:
+            self.report(title, done, total)
+
+
+def summarise(
+    book: Rulebook,
+    as_of: date,
+    engine: Engine,
+    intake: Intake,
+    linkage: Linkage,
+    results: Mapping[str, pl.DataFrame],
+    seconds: Mapping[str, float],
+) -> dict[str, Any]:
+    """``results`` 以约定文件名为键:household_scores、warnings、findings。"""
+    return {
+        "as_of": as_of.isoformat(),
+        "engine": engine,
+        "rulebook": _rulebook(book),
+        "counts": {**_rows(intake, linkage), **_outcomes(linkage, results)},
+        "methods": _tally(linkage.links, "method"),
+        "seconds": {**seconds, "合计": round(sum(seconds.values()), 3)},
+    }
+
+
+def _rulebook(book: Rulebook) -> dict[str, Any]:
+    return {
+        "name": book.name,
+        "title": book.title,
+        "version": book.version,
+        "digest": book.digest,
+        "indicators": {item.code: {"name": item.name, "category": item.category} for item in book.indicators},
+        "bands": [{"band": b.band, "title": b.title, "low": b.low, "high": b.high} for b in book.bands],
+        "findings": dict(book.findings.titles),
+    }
+
+
+def _rows(intake: Intake, linkage: Linkage) -> dict[str, int]:
+    read = intake.batches.select(pl.col("rows_read", "rows_accepted", "rows_quarantined", "rows_ignored").sum())
+    method = linkage.links["method"]
+    return {
+        "files": intake.batches.height,
+        "files_unread": intake.batches.filter(pl.col("source").fill_null("") == "").height,
+        **read.row(0, named=True),
+        "rows_linked": int(linkage.links["person_id"].is_not_null().sum()),
+        "rows_doubtful": int((method == "doubtful").sum()),
+        "rows_unlinked": int((method == "unlinked").sum()),
+    }
+
+
+def _outcomes(linkage: Linkage, results: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
+    scores = results["household_scores"]
+    return {
+        "people": linkage.people.height,
+        "people_alive": int(linkage.people["alive"].sum()),
+        "households": scores.height,
+        "bands": _tally(scores.drop_nulls("band"), "band"),
+        "warnings": results["warnings"].height,
+        "findings": _tally(results["findings"], "finding"),
+    }
+
+
+def _tally(frame: pl.DataFrame, column: str) -> dict[str, int]:
+    return {str(key): int(count) for key, count in frame.group_by(column).len().sort(column).iter_rows()}
