@@ -158,3 +158,19 @@ def test_不认识的列与缺少的列都报告(tmp_path, take) -> None:
     (tmp_path / "甲.csv").write_text("姓名,险种,人员状态\n王小明,居民养老,在职\n", encoding="utf-8")
     taken = take()
     assert (0, "社会保障号码", "missing_column") in codes(taken)
+
+
+def test_空字节去掉而全文照收(tmp_path, take) -> None:
+    text = csv_text([DISABILITY, *PEOPLE]).replace("李芳", "李\0芳").replace("二级", "二级\0", 1)
+    (tmp_path / "甲.csv").write_bytes(text.encode("gb18030") + b"\0" * 64)
+    taken = take()
+    assert taken.tables["disability"]["name"].to_list() == [row[0] for row in PEOPLE]
+    assert codes(taken) == [(1, "残疾等级", "nul_removed"), (2, "姓名", "nul_removed")]
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\x1a\r\n", "\n\x1a\x1a", "\r\n\x1a"])
+def test_末尾的文件结束符不算一行(tmp_path, take, end: str) -> None:
+    (tmp_path / "甲.csv").write_text(csv_text([DISABILITY, *PEOPLE]) + end, encoding="utf-8", newline="")
+    taken = take()
+    assert taken.batches["rows_read"].to_list() == [4]
+    assert codes(taken) == []
