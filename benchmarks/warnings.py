@@ -94,7 +94,7 @@ def model_rate(unlisted: pl.DataFrame, number: int) -> float:
     # 基准依赖组里才有
     from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]  # noqa: PLC0415
     from sklearn.model_selection import StratifiedKFold, cross_val_predict  # type: ignore[import-untyped]  # noqa: PLC0415
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # noqa: PLC0415
 
     features, labels = _features(unlisted), unlisted["missed"].to_numpy()
     model = HistGradientBoostingClassifier(random_state=SEED, max_iter=150, learning_rate=0.06, min_samples_leaf=20)
