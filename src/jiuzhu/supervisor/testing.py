@@ -4,6 +4,7 @@
 所以 Django 设置读到的就是这里的目录。已设 ``DATABASE_URL`` 时尊重它，不启动内嵌数据库。
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -69,6 +70,7 @@ SESSION_KEY = pytest.StashKey[Session]()
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
     """包在最外层，先于 pytest-django 载入设置。"""
+    logging.getLogger("py4j").setLevel(logging.WARNING)  # 退出时它还往已关的输出里写
     _sweep()
     session = Session()
     session.set_environment()
