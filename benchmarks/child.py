@@ -1,4 +1,4 @@
-"""在新进程里做一件事,量它的秒数与内存:``python -m benchmarks.child read|monitor 文件夹 [结果]``。
+"""在新进程里做一件事,量它的秒数与内存:``python -m benchmarks.child 名称 路径…``,名称见 tasks.py。
 
 秒数从读第一个字节前量到结果写完,不含解释器启动与导入(导入另报);内存取该进程自己的峰值。
 """
@@ -12,17 +12,12 @@ import json
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import polars as pl
-
-from benchmarks.counties import KEY
+from benchmarks import tasks
 from benchmarks.machine import GIB
-from jiuzhu.engine.pipeline import monitor
 
-HEAD = 5
 KIB = 1024
 
 
@@ -46,37 +41,11 @@ def measure(task: str, *paths: Path) -> Figures:
     return Figures(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def read(folder: Path) -> None:
-    """只是把文件读进内存:同一种读取库,各列作文字,全部留着。"""
-    tables = [_table(path) for path in sorted(folder.iterdir())]
-    assert sum(table.height for table in tables)
-
-
-def _table(path: Path) -> pl.DataFrame:
-    if path.suffix == ".xlsx":
-        return pl.read_excel(path, has_header=False, infer_schema_length=0)
-    with path.open("rb") as file:
-        commas = [file.readline().count(b",") for _ in range(HEAD)]
-    skip = commas.index(max(commas))  # 表头以前的标题行、说明行
-    try:
-        return pl.read_csv(path, infer_schema=False, skip_lines=skip)
-    except pl.exceptions.ComputeError:  # 不是 UTF-8
-        return pl.read_csv(path.read_bytes().decode("gb18030").encode(), infer_schema=False, skip_lines=skip)
-
-
-def watch(folder: Path, out: Path) -> None:
-    """监测一遍。"""
-    monitor(folder, out, key=KEY)
-
-
-TASKS: dict[str, Callable[..., None]] = {"read": read, "monitor": watch}
-
-
 def main() -> None:
     imports = time.perf_counter() - BEGAN
     task, *paths = sys.argv[1:]
     started, cpu = time.perf_counter(), time.process_time()
-    TASKS[task](*map(Path, paths))
+    getattr(tasks, task)(*map(Path, paths))
     seconds, used = time.perf_counter() - started, time.process_time() - cpu
     print(json.dumps(asdict(Figures(seconds, used, imports, _peak()))))
 
