@@ -14,6 +14,7 @@ SCHEMA = {
     "indicators": pl.List(pl.String),
     "departments": pl.List(pl.String),
 }
+EVERYWHERE = 0.1
 SEVERITY = {band: len(BANDS) - place for place, band in enumerate(BANDS)}
 
 
@@ -22,7 +23,8 @@ def warn(
 ) -> pl.DataFrame:
     """``scores``、``hits`` 是本次结果,``previous`` 是上一次的 household_scores(没有则全部算新)。
 
-    指标按对户总分的贡献从高到低,只列加分的;部门按其指标的总分从高到低。
+    指标只列加分的,最能说明这一户的在前:按分值乘少见程度(预警户中命中率的负对数)排,户户都有的理由排在后面。
+    部门按其指标的总分从高到低。
     """
     banded = scores.filter(pl.col("band").is_not_null())
     if previous is not None:
@@ -45,7 +47,7 @@ def _severity(column: str) -> pl.Expr:
 
 
 def _reasons(rulebook: Rulebook, hits: pl.DataFrame) -> pl.DataFrame:
-    """每户:加分指标(高到低)、主责部门(高到低)。"""
+    """每户:加分指标(最能说明这一户的在前)、主责部门(分高的在前)。"""
     told = pl.DataFrame(
         {
             "indicator": [item.code for item in rulebook.indicators],
@@ -53,10 +55,10 @@ def _reasons(rulebook: Rulebook, hits: pl.DataFrame) -> pl.DataFrame:
         },
         schema={"indicator": pl.String, "department": pl.List(pl.String)},
     )
-    positive = (
-        hits.filter(pl.col("points") > 0).group_by("household_id", "indicator").agg(pl.col("points").sum())
-    )  # fmt: skip
-    ordered = positive.sort(["household_id", "points", "indicator"], descending=[False, True, False])
+    positive = hits.filter(pl.col("points") > 0).group_by("household_id", "indicator").agg(pl.col("points").sum())
+    ordered = positive.with_columns(weight=pl.col("points") * (EVERYWHERE + _rarity())).sort(
+        ["household_id", "weight", "indicator"], descending=[False, True, False]
+    )
     indicators = ordered.group_by("household_id", maintain_order=True).agg(indicators="indicator")
     departments = (
         ordered.join(told, on="indicator")
@@ -68,3 +70,9 @@ def _reasons(rulebook: Rulebook, hits: pl.DataFrame) -> pl.DataFrame:
         .agg(departments="department")
     )
     return indicators.join(departments, on="household_id", how="left")
+
+
+def _rarity() -> pl.Expr:
+    """预警户中命中这项的越少越大;全都命中为 0。"""
+    households = pl.col("household_id").n_unique()
+    return (households / pl.len().over("indicator")).log()

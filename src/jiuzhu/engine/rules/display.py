@@ -24,13 +24,13 @@ def format_value(value: Value, unit: str = "") -> str:
 
 
 def format_number(number: float, unit: str = "") -> str:
-    """金额两位小数,别的数最多四位、去掉末尾的零;都带千分位。"""
+    """金额两位小数;有单位的数最多两位,比例最多四位(免得差一点的看着相等),去掉末尾的零;都带千分位。"""
     number = number or 0.0
     if unit.partition("/")[0] == "元":
         return f"{_positive_zero(f'{number:,.2f}')} {unit}"
-    text = _positive_zero(f"{number:,.4f}".rstrip("0").rstrip("."))
-    shown = "" if unit in {"", "比例", ANY_UNIT, MIXED_UNIT} else f" {unit}"
-    return f"{text}{shown}"
+    bare = unit in {"", "比例", ANY_UNIT, MIXED_UNIT}
+    text = _positive_zero(f"{number:,.{4 if bare else 2}f}".rstrip("0").rstrip("."))
+    return text if bare else f"{text} {unit}"
 
 
 def _positive_zero(text: str) -> str:
