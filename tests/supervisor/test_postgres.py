@@ -163,6 +163,10 @@ def test_路径太长时套接字放到短处(place: Path, server: Make) -> None
     again.start()
     assert again.adopted
     assert ask(again, "select 1") == (1,)
+    sockets = again._sockets
+    again.stop()
+    assert sockets is not None
+    assert not sockets.exists()
 
 
 def test_建库中途断掉不留半个库(place: Path, server: Make) -> None:

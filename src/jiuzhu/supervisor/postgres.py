@@ -4,6 +4,7 @@
 残留的 ``postmaster.pid``、套接字与后端进程都不妨碍再次启动。
 """
 
+import contextlib
 import signal
 import subprocess
 import time
@@ -122,6 +123,9 @@ class Postgres:
             self._process.send_signal(number)
             _wait(lambda: not self.running(), seconds)
         self._process = self._child = None
+        if self._sockets not in {None, self.folder}:
+            with contextlib.suppress(OSError):  # 路径太长时另建的套接字目录
+                Path(str(self._sockets)).rmdir()
 
     def adopt(self) -> bool:
         """接管正在这份数据上运行的服务；没有或不应答时返回 ``False``。"""
