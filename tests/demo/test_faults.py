@@ -104,7 +104,7 @@ def cells(counties, read_table, source_of) -> dict[str, pl.Series]:
         names, rows = read_table(county.files / file, source, "standard")
         for key, kind in words.types.items():
             place = names.index(words.headers[key])
-            seen.setdefault(kind, []).extend(row[place] for row in rows)
+            seen.setdefault(kind, []).extend(row[place] for row in rows if len(row) > place)
     return {kind: pl.Series(values) for kind, values in seen.items()}
 
 

@@ -66,12 +66,14 @@ GBK = Layout(encoding="gb18030", newline="\r\n")
 BOM = Layout(encoding="utf-8-sig", newline="\r\n")
 SHEET = Layout(kind="xlsx", suffix=".xlsx", titles=2)
 
+PRINTED_LIST = Layout(encoding="gb18030", newline="\r\n", total=True, footnote=True)
+
 STANDARD = Dialect(
     name="standard",
-    about="如样本县:GB18030、UTF-8、带 BOM 混用,四张带标题行的 XLSX",
+    about="如样本县:GB18030、UTF-8、带 BOM 混用,四张带标题行的 XLSX;另有几个写坏的日期,特困名单带合计与落款",
     column=0,
     hand=Hand(dates=SAMPLE_DATES, months=SAMPLE_MONTHS, words={}),
-    faults=Faults(),
+    faults=Faults(date_bad=0.0003),
     layout=Layout(),
     layouts={
         **dict.fromkeys(
@@ -82,10 +84,10 @@ STANDARD = Dialect(
                 "fangfanpin",
                 "medical_settlement",
                 "disability",
-                "tekun",
             ),
             GBK,
         ),
+        "tekun": PRINTED_LIST,
         **dict.fromkeys(("other_hardship", "business", "dibao_bianyuan"), BOM),
         **dict.fromkeys(("dibao", "gangxing_zhichu", "education", "real_estate"), SHEET),
     },
