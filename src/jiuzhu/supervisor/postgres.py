@@ -106,6 +106,8 @@ class Postgres:
         write_access(self.data, self.account)
         if not self.adopt():
             self._sockets = socket_folder(self.folder, self.account)
+            for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):  # 残留的；此时没有服务在运行
+                (self._sockets / name).unlink(missing_ok=True)
             self._launch_until_ready()
         self._ensure_database()
 
@@ -147,9 +149,6 @@ class Postgres:
         """残留的进程号已归了别的程序时，postgres 会误以为自己还在运行；数据目录归我们独占，可放心删。"""
         if known is not None and psutil.pid_exists(known.pid):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
-        sockets = socket_folder(self.folder, self.account)
-        for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
-            (sockets / name).unlink(missing_ok=True)
 
     def _launch_until_ready(self) -> None:
         deadline, pause = time.monotonic() + RETRY_SECONDS, 0.2
