@@ -3,7 +3,6 @@
 每条只是“数据显示”,附上依据的来源与行数,由人核实后才有结论。
 """
 
-import json
 from collections.abc import Mapping
 
 import polars as pl
@@ -92,15 +91,14 @@ def _over_limits(hits: pl.DataFrame) -> pl.DataFrame:
     """同一户同一种发现合为一条,detail 列出哪几条规则与用到的事实。"""
     if hits.is_empty():
         return _none()
-    grouped = (
-        hits.sort("household_id", "code").group_by("finding", "household_id", maintain_order=True).agg("code", "facts")
+    rule = pl.concat_str(pl.lit('{"code": "'), "code", pl.lit('", "facts": '), "facts", pl.lit("}"))
+    rules = pl.concat_str(pl.lit('{"rules": ['), pl.col("detail"), pl.lit("]}"))
+    return (
+        hits.sort("household_id", "code")
+        .group_by("finding", "household_id", maintain_order=True)
+        .agg(detail=rule.str.join(", "))
+        .with_columns(person_id=pl.lit(None, dtype=pl.String), detail=rules)
     )
-    detail = [
-        json.dumps({"rules": [{"code": code, "facts": json.loads(facts)} for code, facts in zip(codes, texts, strict=True)]},
-                   ensure_ascii=False)
-        for codes, texts in zip(grouped["code"].to_list(), grouped["facts"].to_list(), strict=True)
-    ]  # fmt: skip
-    return grouped.with_columns(person_id=pl.lit(None, dtype=pl.String), detail=pl.Series(detail, dtype=pl.String))
 
 
 def _none() -> pl.DataFrame:
