@@ -38,8 +38,7 @@ def match_directly(rows: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFra
         (pl.col("name") == pl.col("owner_name")) | pl.col("name").is_null() | pl.col("owner_name").is_null()
     )
     same = joined.filter(settled.fill_null(False))
-    rest = joined.filter(~settled.fill_null(False))
-    rest = rest.with_columns(level=name_level(clean_name(pl.col("name")), clean_name(pl.col("owner_name"))))
+    rest = _with_level(joined.filter(~settled.fill_null(False)))
     rivals = _named_otherwise(rest, people)
     near = pl.col("level").is_in([3, NEAR, ONE_OFF]).fill_null(False) & ~rivals
     found = pl.concat(
@@ -54,6 +53,15 @@ def match_directly(rows: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFra
         ]
     )
     return found, rest.filter(~near).select("source", "at", "id_number", "name", "owner", "level")
+
+
+def _with_level(rest: pl.DataFrame) -> pl.DataFrame:
+    """加上姓名相近程度;号码不在册的没有可比的姓名,不必算。"""
+    owned = pl.col("owner").is_not_null()
+    level = name_level(clean_name(pl.col("name")), clean_name(pl.col("owner_name")))
+    known = rest.filter(owned).with_columns(level=level)
+    unknown = rest.filter(~owned).with_columns(level=pl.lit(None, dtype=known.schema["level"]))
+    return pl.concat([known, unknown])
 
 
 def _named_otherwise(rest: pl.DataFrame, people: pl.DataFrame) -> pl.Series:

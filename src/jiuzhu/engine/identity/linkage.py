@@ -37,7 +37,6 @@ class Linkage:
     doubtful: pl.DataFrame
     tables: dict[str, pl.DataFrame]
     places: pl.DataFrame
-    counts: pl.DataFrame
 
 
 def link(tables: Mapping[str, pl.DataFrame], *, key: bytes, as_of: date, progress: Progress | None = None) -> Linkage:
@@ -103,18 +102,17 @@ def _assemble(
     public_people = output.people_table(people, key)
     codes = output.padded(public_people["person_id"])
     parts, public = [pl.DataFrame(schema=output.LINKS)], {}
+    by_source = links.partition_by("source", as_dict=True, maintain_order=False)
     for source, table in tables.items():
-        mine = links.filter(pl.col("source") == source)
+        mine = by_source.get((source,), links.clear())
         doubts = settled.doubtful.filter(pl.col("source") == source)["at"].unique()
         results = output.row_results(table, mine, doubts)
         parts.append(output.links_table(source, table, results, codes))
         public[source] = output.public_table(table, results, settled.relatives, people, codes)
-    every = pl.concat(parts)
     return Linkage(
         people=public_people,
-        links=every,
+        links=pl.concat(parts),
         doubtful=output.doubtful_table(tables, settled.doubtful, codes),
         tables=public,
         places=places,
-        counts=every.group_by("source", "method").agg(rows=pl.len()).sort("source", "method"),
     )
