@@ -16,7 +16,7 @@ from ibis.expr import types as ir
 from jiuzhu.engine.assessment.rulebook import Indicator, Rulebook
 from jiuzhu.engine.facts import FactTables
 from jiuzhu.engine.parameters import RURAL, URBAN, ParameterSet
-from jiuzhu.engine.rules import Compiler
+from jiuzhu.engine.rules import Compiler, Rule
 from jiuzhu.engine.rules.compile import constant
 
 MEMBERS, PLACE = "家庭人口数", "城乡"
@@ -51,12 +51,8 @@ class Assessor:
 
     def hits(self, facts: FactTables) -> ir.Table:
         """命中的指标,一项一行:household, person, indicator, points, facts(JSON)。"""
-        tables = {"household": self.with_parameters(facts.households), "person": self._persons(facts)}
-        compilers = {level: self.compiler(table) for level, table in tables.items()}
-        parts = [
-            self._hits_of(indicator, tables[indicator.level], compilers[indicator.level])
-            for indicator in self.rulebook.indicators
-        ]
+        tables = {"household": facts.households, "person": self._persons(facts)}
+        parts = [self._hits_of(indicator, tables[indicator.level]) for indicator in self.rulebook.indicators]
         return reduce(lambda left, right: left.union(right), parts)
 
     def compiler(self, table: ir.Table) -> Compiler:
@@ -65,7 +61,11 @@ class Assessor:
 
     def with_parameters(self, table: ir.Table) -> ir.Table:
         """加上分城乡的参数列,每一行按它的“城乡”取值;不知城乡则未知。"""
-        placed = {name: value for name, value in self.parameters.values.items() if not value.uniform}
+        placed = {
+            name: value
+            for name, value in self.parameters.values.items()
+            if not value.uniform and name not in table.columns
+        }
         if PLACE not in table.columns or not placed:
             return table
         place = table[PLACE]
@@ -78,11 +78,9 @@ class Assessor:
 
     def limit_hits(self, facts: FactTables) -> ir.Table:
         """findings 里由规则得出的:household, finding, code, facts(JSON)。"""
-        table = self.with_parameters(facts.households)
-        compiler = self.compiler(table)
         parts = []
         for limit in self.rulebook.findings.limits:
-            found = table.filter(compiler.compile(limit.rule.tree))
+            found = self._where(facts.households, limit.rule, ())
             parts.append(
                 found.select(
                     "household",
@@ -92,6 +90,15 @@ class Assessor:
                 )
             )
         return reduce(lambda left, right: left.union(right), parts)
+
+    def _where(self, table: ir.Table, rule: Rule, keep: tuple[str, ...]) -> ir.Table:
+        """规则成立的行;只带规则与 ``keep`` 要用的列,几十条规则并起来时语句才不会很长。"""
+        wanted = dict.fromkeys(("household", *keep, *(PLACE if self._placed(name) else name for name in rule.names)))
+        narrow = self.with_parameters(table.select(*[name for name in wanted if name in table.columns]))
+        return narrow.filter(self.compiler(narrow).compile(rule.tree))
+
+    def _placed(self, name: str) -> bool:
+        return name in self.parameters.values and not self.parameters[name].uniform
 
     def _person_points(self, facts: FactTables) -> ir.Table | None:
         indicators = [item for item in self.rulebook.indicators if item.level == "person"]
@@ -113,19 +120,20 @@ class Assessor:
         living = facts.persons.filter(facts.persons["在世"])
         names = {name for item in self.rulebook.indicators if item.level == "person" for name in item.rule.names}
         wanted = [name for name in names if name in facts.households.columns and name not in living.columns]
-        placed = [name for name in names if name in self.parameters.values and not self.parameters[name].uniform]
-        if placed and PLACE not in living.columns and PLACE not in wanted:
+        if any(self._placed(name) for name in names) and PLACE not in wanted:
             wanted.append(PLACE)
         if not wanted:
             return living
-        return living.left_join(facts.households.select("household", *wanted), "household").drop("household_right")
+        joined = living.left_join(facts.households.select("household", *wanted), "household")
+        return self.with_parameters(joined.drop("household_right"))
 
-    def _hits_of(self, indicator: Indicator, table: ir.Table, compiler: Compiler) -> ir.Table:
-        found = table.filter(compiler.compile(indicator.rule.tree))
-        each = found[MEMBERS] if indicator.level == "household" and indicator.per == "person" else literal(1.0)
+    def _hits_of(self, indicator: Indicator, table: ir.Table) -> ir.Table:
+        personal = indicator.level == "person"
+        found = self._where(table, indicator.rule, ("person",) if personal else (MEMBERS,))
+        each = found[MEMBERS] if indicator.per == "person" and not personal else literal(1.0)
         return found.select(
             "household",
-            person=found.person.cast("int64") if indicator.level == "person" else literal(None, type="int64"),
+            person=found.person.cast("int64") if personal else literal(None, type="int64"),
             indicator=literal(indicator.code),
             points=(each * indicator.points).cast("float64"),
             facts=_json(indicator.rule.names, self.parameters, found),
