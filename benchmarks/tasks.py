@@ -11,7 +11,7 @@ from jiuzhu.engine.pipeline import monitor
 from jiuzhu.engine.warehouse import Warehouse
 
 HEAD = 5
-MEMORY = "6GB"
+MEMORY = "2GB"
 
 
 def read(folder: Path) -> None:
