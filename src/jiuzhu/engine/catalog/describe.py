@@ -14,6 +14,8 @@ HEAD = """# 数据目录
 `load_catalog(文件夹)` 添上或替换同 key 的。
 金额一律换算成元:表头或说明行写「万元」的乘 10000,单元格自带单位的以自带的为准;
 口径不同的表头(如按年、按月)按目录的 `scaled` 换算。
+村居可写代码(`village_code`)也可写地名(`village`,如「麦岭镇上湾村」「上湾村」;`township` 为单列的乡镇):
+表头与内容不符时按内容,同一列里夹着的地名归到 `village`。
 """
 
 
@@ -44,8 +46,12 @@ def _field(field: Field) -> str:
     if field.scaled:
         words += "".join(f";{word}(×{factor:.4g})" for word, factor in field.scaled.items())
     codes = "、".join(field.canonical_codes) + ("(表外不收)" if field.closed else "")
-    cells = [field.key, field.title, field.type.label, field.unit or "", _mark(field.required), _mark(field.sensitive)]
+    cells = [field.key, field.title, field.type.label, field.unit or "", _required(field), _mark(field.sensitive)]
     return "| " + " | ".join([*cells, words, codes]) + " |"
+
+
+def _required(field: Field) -> str:
+    return f"是(或 {field.substitute})" if field.substitute else _mark(field.required)
 
 
 def _mark(value: bool) -> str:

@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 KINDS = ("population", "data")
 FIELD_KEYS = {
     "key", "title", "type", "headers", "common", "unit", "required", "sensitive", "closed", "scaled", "codes",
+    "substitute",
 }  # fmt: skip
 SOURCE_KEYS = {"key", "department", "title", "kind", "frequency", "hints", "fields"}
 
@@ -61,6 +62,9 @@ def _source(
     keys = [field.key for field in fields]
     if len(set(keys)) < len(keys):
         raise CatalogError(f"来源文件「{file}」有重复的字段 key。")
+    for field in fields:
+        if field.substitute is not None and field.substitute not in keys:
+            raise CatalogError(f"来源文件「{file}」字段 {field.key} 的 substitute「{field.substitute}」不是本来源的字段。")
     return Source(
         key=data["key"],
         department=data["department"],
@@ -95,6 +99,7 @@ def _field(
         closed=bool(data.get("closed", False)),
         scaled={str(word): float(factor) for word, factor in data.get("scaled", {}).items()} or None,
         codes=_codes(data.get("codes"), codes, f"{file} 字段 {key}"),
+        substitute=data.get("substitute"),
     )
 
 

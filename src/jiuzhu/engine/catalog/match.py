@@ -1,7 +1,7 @@
 """一张表的各列与一个来源的各字段一对一对应:先准确,再相近,再看内容。"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from .headers import Header
@@ -10,7 +10,7 @@ from .sniff import Column
 
 # 一边有、另一边没有,就不是同一个人或同一个时点的列
 QUALIFIERS = (
-    "配偶", "监护", "家长", "父", "母", "户主", "代表", "申请人", "代办", "代理", "经办", "联系人", "紧急",
+    "配偶", "监护", "家长", "父", "母", "户主", "户长", "抚养", "赡养", "帮扶", "责任人", "代表", "申请人", "代办", "代理", "经办", "联系人", "紧急",
     "上年", "上月", "去年", "备用", "曾用", "原", "预计", "累计", "单位", "编码", "代码", "日期",
     "时间", "名称", "姓名", "是否", "状态", "人数", "月", "年", "密码", "授权", "审核",
 )  # fmt: skip
@@ -29,7 +29,10 @@ WEAK = frozenset(
     }
 )
 MEMBER = "成员"
+CODE, VILLAGE = "village_code", "village"
+PLACE_FIELDS = frozenset({CODE, VILLAGE})
 SIMILAR = 0.8
+SCALED = 0.7  # 口径不同的表头(月收入对全年收入)说明不了这就是那个来源
 SNIFFED = 0.9
 
 
@@ -59,9 +62,8 @@ class Match:
 
     @property
     def missing_required(self) -> list[Field]:
-        """必需而没有对应列的字段。"""
-        matched = self.matched
-        return [item for item in self.source.fields if item.required and item.key not in matched]
+        """必需而没有对应列(也没有代替的列)的字段。"""
+        return self.source.missing(self.matched)
 
 
 def match_exact(source: Source, headers: Sequence[Header], catalog: Catalog) -> Match:
@@ -81,7 +83,8 @@ def match_exact(source: Source, headers: Sequence[Header], catalog: Catalog) -> 
     for _, _, column, key, factor, weight in sorted(found):
         if column not in match.pairs and key not in taken:
             known = source[key]
-            match.pairs[column] = Pair(column, key, factor, "exact", weight * _evidence(known))
+            own = 1.0 if factor == 1.0 else SCALED
+            match.pairs[column] = Pair(column, key, factor, "exact", weight * own * _evidence(known))
             taken.add(key)
     return match
 
@@ -120,6 +123,18 @@ def match_content(match: Match, headers: Sequence[Header], columns: Mapping[int,
     _assign(match, found, "content")
 
 
+def match_place(match: Match, columns: Mapping[int, Column]) -> None:
+    """村居代码与村名:表头说是一种、内容是另一种的,按内容。两列都有的不换。"""
+    places = {pair.field: pair for pair in match.pairs.values() if pair.field in PLACE_FIELDS}
+    if len(places) != 1 or not match.source.field_map.keys() >= PLACE_FIELDS:
+        return
+    (pair,) = places.values()
+    sample = columns[pair.column]
+    is_code = sample.share(FieldType.PLACE_CODE) >= 0.5
+    if sample.values and is_code != (pair.field == CODE) and (is_code or sample.word_share >= 0.5):
+        match.pairs[pair.column] = replace(pair, field=CODE if is_code else VILLAGE)
+
+
 def _assign(match: Match, found: list[tuple[float, int, str, float, float]], how: str) -> None:
     taken = match.matched
     for _, column, key, factor, weight in sorted(found):
@@ -145,8 +160,8 @@ def similarity(word: str, known: str) -> float:
     """两个表头词的相近程度(0–1):一个含另一个(三字以上)算相近;限定词不一致的为 0。"""
     if word == known:
         return 1.0
-    if any((item in word) != (item in known) for item in QUALIFIERS):
-        return 0.0
+    if word.isascii() or any((item in word) != (item in known) for item in QUALIFIERS):
+        return 0.0  # 拼音首字母差一个就是另一个词
     short, long = sorted((word, known), key=len)
     if len(short) >= 3 and short in long:
         return 0.7 + 0.3 * len(short) / len(long)
@@ -166,6 +181,8 @@ def _content_share(item: Field, sample: Column, header: Header) -> float:
         return sample.share(item.type) if sample.surname_share >= 0.7 and sample.distinct_share >= 0.3 else 0.0
     if item.type is FieldType.PLACE_CODE and item.required:
         return sample.share(item.type)
+    if item.key == VILLAGE:
+        return sample.village_share
     if item.type is FieldType.CODE and any(len(code) > 1 for code in set(sample.values)):
         return sample.code_share(item)
     return 0.0

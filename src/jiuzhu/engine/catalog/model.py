@@ -1,6 +1,6 @@
 """数据目录的形状:目录、来源、字段。"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -90,7 +90,8 @@ class Field:
     """一个字段。
 
     ``headers`` 是见过的表头写法(含标题);``scaled`` 是口径不同的表头及其换算倍数(如「年收入」记在按月的字段里是 1/12);
-    ``codes`` 是「写法 → 规范写法」;``closed`` 为真时代码表之外的值不可用。
+    ``codes`` 是「写法 → 规范写法」;``closed`` 为真时代码表之外的值不可用。``substitute`` 是能代替它的字段:
+    有那一列就不算缺这一列(村名代替村居代码)。
     """
 
     key: str
@@ -103,6 +104,7 @@ class Field:
     closed: bool = False
     scaled: Mapping[str, float] | None = None
     codes: Mapping[str, str] | None = None
+    substitute: str | None = None
 
     def spellings(self) -> Iterator[tuple[str, float]]:
         """(归一后的表头词, 换算倍数),先本口径,后不同口径。"""
@@ -141,6 +143,14 @@ class Source:
     def subject(self) -> tuple[str, ...]:
         """当事人字段(name、id_number 中有的);两者皆空的行无法对应到人。"""
         return tuple(key for key in ("name", "id_number") if key in self.field_map)
+
+    def missing(self, known: Collection[str]) -> list[Field]:
+        """必需、而 ``known``(已有的字段 key)里没有也没有代替的字段。"""
+        return [
+            field
+            for field in self.fields
+            if field.required and field.key not in known and field.substitute not in known
+        ]
 
     @cached_property
     def schema(self) -> pl.Schema:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .headers import Header, parse_header
-from .match import Match, Pair, match_content, match_exact, match_similar
+from .match import Match, Pair, match_content, match_exact, match_place, match_similar
 from .model import Catalog, Source
 from .sniff import Column, look
 
 ENOUGH = 0.75  # 认作某来源至少要有的分量:大约一个独有的表头词
+HOLLOW = 1.5  # 当事人之外的必需列一个也没有时,至少要有的分量:另有几个独有的表头词
 MARGIN = 0.2  # 与第二名至少拉开的比例
 HINT = 0.3
 CODES = 0.3
+STRANGE = 0.5  # 有代码表而一个值也不在表里的列,分量打折
 MISSING = 0.5
 UNEXPLAINED = 0.03
 
@@ -51,8 +53,7 @@ class Recognition:
         """必需而文件没有的字段 key。"""
         if self.source is None:
             return []
-        known = {pair.field for pair in self.pairs}
-        return [item.key for item in self.source.fields if item.required and item.key not in known]
+        return [item.key for item in self.source.missing({pair.field for pair in self.pairs})]
 
 
 def header_strength(cells: Sequence[str | None], catalog: Catalog) -> float:
@@ -86,6 +87,7 @@ def recognise(
     for match in likely:
         match_similar(match, parsed, columns, catalog)
         match_content(match, parsed, columns)
+        match_place(match, columns)
         match.score = _score(match, parsed, columns, titles)
     likely.sort(key=lambda match: -match.score)
     return _decide(likely, parsed)
@@ -94,8 +96,11 @@ def recognise(
 def _score(match: Match, headers: Sequence[Header], columns: dict[int, Column], titles: Sequence[str]) -> float:
     score = sum(pair.weight for pair in match.pairs.values())
     for pair in match.pairs.values():
-        if columns[pair.column].code_share(match.source[pair.field]) >= 0.5:
+        item, sample = match.source[pair.field], columns[pair.column]
+        if sample.code_share(item) >= 0.5:
             score += CODES
+        elif item.codes and len(sample.values) >= 3 and not sample.code_share(item):
+            score -= STRANGE * pair.weight
     text = "".join(titles)
     score += HINT * any(hint in text for hint in match.source.hints)
     score -= MISSING * sum(item.key not in match.source.subject for item in match.missing_required)
@@ -107,7 +112,7 @@ def _decide(matches: list[Match], headers: list[Header]) -> Recognition:
         Guess(match.source.key, match.source.title, len(match.pairs), round(match.score, 3)) for match in matches[:3]
     )
     problem: Literal["unknown", "ambiguous"] | None = None
-    if not matches or matches[0].score < ENOUGH or not _has_subject(matches[0]) or _hollow(matches[0]):
+    if not matches or matches[0].score < _enough(matches[0]) or not _has_subject(matches[0]):
         problem = "unknown"
     elif len(matches) > 1 and matches[0].score - matches[1].score < MARGIN * matches[0].score:
         problem = "ambiguous"
@@ -118,10 +123,15 @@ def _decide(matches: list[Match], headers: list[Header]) -> Recognition:
     return Recognition(best.source, pairs, tuple(headers), guesses)
 
 
-def _hollow(match: Match) -> bool:
-    """当事人之外的必需列一个也没有:只是恰好同名的几列。"""
-    required = [item.key for item in match.source.fields if item.required and item.key not in match.source.subject]
-    return bool(required) and not match.matched & set(required)
+def _enough(match: Match) -> float:
+    """至少要有的分量;必需列全缺的,可能只是恰好同名的几列,要求更高。"""
+    required = [item for item in match.source.fields if item.required and item.key not in match.source.subject]
+    hollow = bool(required) and len(match.missing_required) - _missing_subject(match) == len(required)
+    return HOLLOW if hollow else ENOUGH
+
+
+def _missing_subject(match: Match) -> int:
+    return sum(item.key in match.source.subject for item in match.missing_required)
 
 
 def _has_subject(match: Match) -> bool:

@@ -17,6 +17,8 @@ NULLS = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "空", "nul
 
 _ID = re.compile(r"[0-9]{17}[0-9xX]|[0-9]{15}|[0-9]\.[0-9]{2,}[eE]\+?1[47]")
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]+[·•・.][\u4e00-\u9fff·]+")
+_VILLAGE = re.compile(r"[^0-9]{1,20}(?:村|社区|嘎查|村民委员会|居民委员会|村委会|居委会)")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _DATE = re.compile(
     r"(?:19|20)[0-9]{2}(?:[-/.年](?:1[0-2]|0?[1-9])(?:[-/.月](?:3[01]|[12][0-9]|0?[1-9])日?)?月?|(?:1[0-2]|0[1-9])(?:3[01]|[12][0-9]|0[1-9])?)"
     r"(?:[T ]?[0-9:.]+)?|[2-4][0-9]{4}(?:\.0)?"
@@ -61,6 +63,17 @@ class Column:
         if not field.codes or not self.values:
             return 0.0
         return sum(normalise_word(value) in field.codes for value in self.values) / len(self.values)
+
+    @property
+    def word_share(self) -> float:
+        """有汉字的占比。"""
+        return sum(_HAN.search(value) is not None for value in self.values) / len(self.values) if self.values else 0.0
+
+    @property
+    def village_share(self) -> float:
+        """像村居名的占比。"""
+        test = _VILLAGE.fullmatch
+        return sum(test(value) is not None for value in self.values) / len(self.values) if self.values else 0.0
 
     @property
     def surname_share(self) -> float:

@@ -8,10 +8,10 @@ import polars as pl
 
 from jiuzhu.engine.catalog import Catalog, Field, Recognition, Source, recognise
 from jiuzhu.engine.catalog.headers import money_factor
-from jiuzhu.engine.catalog.match import Pair
+from jiuzhu.engine.catalog.match import VILLAGE, Pair
 from jiuzhu.engine.catalog.model import FieldType
 
-from .clean import clean
+from .clean import clean, split_place
 from .errors import IntakeError, file_error, issue
 from .header import Layout, find_header
 from .raw import SAMPLE_ROWS, RawTable
@@ -112,17 +112,23 @@ def _clean_columns(
     default = money_factor(note[1]) if note else None
     data: dict[str, pl.Series] = {"row": kept["row"]}
     entries: list[pl.DataFrame] = []
+    words: pl.Series | None = None
     for pair in found.pairs:
         item, header = source[pair.field], layout.header[pair.column] or source[pair.field].title
         values = kept[layout.columns[pair.column]]
         values, entry = spoiled(values, kept["row"], header, item, raw)
         entries += entry
         cleaned = clean(values, item, _factor(item, pair, found, default))
+        if item.type is FieldType.PLACE_CODE and VILLAGE in source.field_map:
+            cleaned, words = split_place(values, cleaned)
         data[item.key] = cleaned.values
         for bad in cleaned.bad:
             shown = None if item.sensitive else values.gather(bad.at)
             entries.append(value_entries(kept["row"].gather(bad.at), header, bad.code, shown))
         entries += cell_errors(values, cleaned.values, kept["row"], header)
+    if words is not None:
+        named = data.get(VILLAGE)
+        data[VILLAGE] = words if named is None else named.zip_with(named.is_not_null(), words)
     for item in source.fields:
         if item.key not in data:
             data[item.key] = pl.Series([None], dtype=item.type.dtype).new_from_index(0, kept.height)

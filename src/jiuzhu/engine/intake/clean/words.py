@@ -4,7 +4,7 @@ import polars as pl
 
 from jiuzhu.engine.catalog import Field, FieldType
 
-from .base import SCIENTIFIC, Cleaned, no_value, patch, tidy
+from .base import BLANKS, SCIENTIFIC, Bad, Cleaned, no_value, patch, tidy
 
 NOTHING = [
     "", "-", "--", "—", "——", "/", "\\", "无", "暂无", "null", "NULL", "None", "N/A", "nan", "NaN", "#N/A", "#REF!", "#DIV/0!",
@@ -16,6 +16,7 @@ BREAK_BETWEEN = r"([^\x00-\x7f])[ \r\n\t]*[\r\n\t]+[ \r\n\t]*([^\x00-\x7f])"  # 
 DOTS = r"[•‧∙・･\u2024.。⋅]"
 CLEAN_ID = r"^[0-9]{17}[0-9X]$"
 CLEAN_NAME = r"^[\u4e00-\u9fff]{2,}$"
+HAN = r"[\u4e00-\u9fff]"
 PLACE_WIDTH = 12
 
 
@@ -78,6 +79,20 @@ def clean_place_code(values: pl.Series, field: Field, factor: float = 1.0) -> Cl
     good = code.str.contains(r"^[1-8][0-9]{5}(?:[0-9]{3}|[0-9]{6,12})?$") & (code.str.len_bytes() != 10)
     shaped = code.str.slice(0, PLACE_WIDTH).str.pad_end(PLACE_WIDTH, "0")
     return _checked(values, r"^[1-8][0-9]{11}$", text, good, shaped, "bad_place_code")
+
+
+def split_place(raw: pl.Series, codes: Cleaned) -> tuple[Cleaned, pl.Series | None]:
+    """区划代码列里夹着的地名(有汉字)挑出来,不算坏值 → (剩下的结果, 地名;一个也没有则为空)。"""
+    words, bad = None, []
+    for item in codes.bad:
+        text = raw.gather(item.at).str.normalize("NFKC").str.replace_all(BLANKS, "")
+        named = text.str.contains(HAN)
+        if named.any():
+            empty = pl.Series([None], dtype=pl.String).new_from_index(0, len(raw)) if words is None else words
+            words = empty.scatter(item.at.filter(named), text.filter(named))
+        if not named.all():
+            bad.append(Bad(item.at.filter(~named), item.code))
+    return Cleaned(codes.values, bad), words
 
 
 def _digits_text() -> pl.Expr:
