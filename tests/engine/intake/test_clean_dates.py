@@ -153,3 +153,31 @@ def test_值多时先取不同值的路与逐个一致() -> None:
     expected[777] = None
     assert done.values.to_list() == expected
     assert [bad.at.to_list() for bad in done.bad] == [[777]]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("二〇二六年九月五日", date(2026, 9, 5)),
+        ("二零二六年十月三十一日", date(2026, 10, 31)),
+        ("二○一九年十二月二十日", date(2019, 12, 20)),
+        ("一九八五年十一月十日", date(1985, 11, 10)),
+        ("二〇二六年二月", date(2026, 2, 1)),
+        ("2026年九月五日", date(2026, 9, 5)),
+    ],
+)
+def test_汉字写的日期(text: str, day: date) -> None:
+    assert one(FieldType.DATE, text) == (day, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("二〇二六年二月三十日", "impossible_date"),
+        ("26.9.5", "bad_date"),
+        ("Sep-26", "bad_date"),
+        ("十几号", "bad_date"),
+    ],
+)
+def test_读不准的日期不猜(text: str, code: str) -> None:
+    assert one(FieldType.DATE, text) == (None, code)

@@ -64,7 +64,9 @@ def _source(
         raise CatalogError(f"来源文件「{file}」有重复的字段 key。")
     for field in fields:
         if field.substitute is not None and field.substitute not in keys:
-            raise CatalogError(f"来源文件「{file}」字段 {field.key} 的 substitute「{field.substitute}」不是本来源的字段。")
+            raise CatalogError(
+                f"来源文件「{file}」字段 {field.key} 的 substitute「{field.substitute}」不是本来源的字段。"
+            )
     return Source(
         key=data["key"],
         department=data["department"],

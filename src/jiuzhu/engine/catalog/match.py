@@ -29,7 +29,7 @@ WEAK = frozenset(
     }
 )
 MEMBER = "成员"
-CODE, VILLAGE = "village_code", "village"
+CODE, VILLAGE, TOWNSHIP = "village_code", "village", "township"
 PLACE_FIELDS = frozenset({CODE, VILLAGE})
 SIMILAR = 0.8
 SCALED = 0.7  # 口径不同的表头(月收入对全年收入)说明不了这就是那个来源

@@ -8,10 +8,10 @@ import polars as pl
 
 from jiuzhu.engine.catalog import Catalog, Field, Recognition, Source, recognise
 from jiuzhu.engine.catalog.headers import money_factor
-from jiuzhu.engine.catalog.match import VILLAGE, Pair
+from jiuzhu.engine.catalog.match import TOWNSHIP, VILLAGE, Pair
 from jiuzhu.engine.catalog.model import FieldType
 
-from .clean import clean, split_place
+from .clean import clean, split_place, township_of
 from .errors import IntakeError, file_error, issue
 from .header import Layout, find_header
 from .raw import SAMPLE_ROWS, RawTable
@@ -126,14 +126,24 @@ def _clean_columns(
             shown = None if item.sensitive else values.gather(bad.at)
             entries.append(value_entries(kept["row"].gather(bad.at), header, bad.code, shown))
         entries += cell_errors(values, cleaned.values, kept["row"], header)
-    if words is not None:
-        named = data.get(VILLAGE)
-        data[VILLAGE] = words if named is None else named.zip_with(named.is_not_null(), words)
+    _add_places(data, words)
     for item in source.fields:
         if item.key not in data:
             data[item.key] = pl.Series([None], dtype=item.type.dtype).new_from_index(0, kept.height)
     columns = {name: data[name] for name in source.schema if name != "file"}
     return pl.DataFrame(columns), entries
+
+
+def _add_places(data: dict[str, pl.Series], words: pl.Series | None) -> None:
+    """村名补上代码列里夹着的地名 ``words``;没有单列的乡镇取村名里写明的。"""
+    if words is not None:
+        data[VILLAGE] = _first(data.get(VILLAGE), words)
+    if VILLAGE in data:
+        data[TOWNSHIP] = _first(data.get(TOWNSHIP), township_of(data[VILLAGE]))
+
+
+def _first(one: pl.Series | None, other: pl.Series) -> pl.Series:
+    return other if one is None else one.zip_with(one.is_not_null(), other)
 
 
 def _factor(item: Field, pair: Pair, found: Recognition, default: float | None) -> float:

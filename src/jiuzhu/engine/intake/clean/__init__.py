@@ -10,9 +10,18 @@ from .base import Cleaned
 from .codes import clean_code, clean_yes_no
 from .dates import clean_date, clean_month, clean_year
 from .numbers import clean_integer, clean_money, clean_number
-from .words import clean_account, clean_id, clean_name, clean_phone, clean_place_code, clean_text, split_place
+from .words import (
+    clean_account,
+    clean_id,
+    clean_name,
+    clean_phone,
+    clean_place_code,
+    clean_text,
+    split_place,
+    township_of,
+)
 
-__all__ = ["Cleaned", "clean", "split_place"]
+__all__ = ["Cleaned", "clean", "split_place", "township_of"]
 
 Cleaner = Callable[[pl.Series, Field, float], Cleaned]
 

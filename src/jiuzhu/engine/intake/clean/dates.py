@@ -16,6 +16,13 @@ DAY_RUN = r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{6})?$"
 MONTH = r"^([0-9]{4})(?:[-/.年]([0-9]{1,2})月?份?|([0-9]{2}))$"
 SERIAL = r"^[0-9]{5}(?:\.[0-9]+)?$"
 YEAR = r"^((?:19|20)[0-9]{2})年?度?$"
+HAN_DIGITS = "[\u3007○零一二三四五六七八九十廿]"
+# 十、廿在前在后的意思不同,先换成数字;其余一字一位
+HAN_TENS = (
+    (r"([二三])十([一二三四五六七八九])", "${1}${2}"), (r"([二三])十", "${1}0"),
+    (r"廿([一二三四五六七八九])", "2${1}"), (r"廿", "20"), (r"十([一二三四五六七八九])", "1${1}"), (r"十", "10"),
+)  # fmt: skip
+HAN_ONES = dict(zip("\u3007○零一二三四五六七八九", "000123456789", strict=True))
 
 
 def clean_date(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
@@ -63,7 +70,7 @@ def _parts(rest: pl.DataFrame) -> pl.DataFrame:
     text = pl.col("raw").str.normalize("NFKC").str.strip_chars().str.replace_all(QUOTES, "").str.replace(CLOCK, "")
     text = text.str.replace_all(BLANKS, "").str.replace_all(r"[\u2010-\u2015\u2212]", "-").str.replace(r"\.0+$", "")
     text = text.str.replace(r"(?:止|起|底|左右|前后)$", "")
-    frame = rest.select(text=no_value(text))
+    frame = rest.select(text=no_value(_arabic(text)))
     col = pl.col("text")
     day = pl.coalesce(_ymd(DAY), _ymd(DAY_RUN))
     month = col.str.extract_groups(MONTH)
@@ -73,6 +80,15 @@ def _parts(rest: pl.DataFrame) -> pl.DataFrame:
     parsed = pl.coalesce(day, first.str.to_date("%Y-%m-%d", strict=False), pl.lit(EPOCH) + pl.duration(days=serial))
     shaped = col.str.contains(DAY) | col.str.contains(DAY_RUN) | col.str.contains(MONTH) | col.str.contains(SERIAL)
     return frame.with_columns(value=pl.when(parsed.is_between(FIRST, LAST)).then(parsed).cast(pl.Date), shaped=shaped)
+
+
+def _arabic(text: pl.Expr) -> pl.Expr:
+    """「二〇二六年九月十五日」→「2026年9月15日」。"""
+    out = text
+    for pattern, number in HAN_TENS:
+        out = out.str.replace_all(pattern, number)
+    out = out.str.replace_many(HAN_ONES)
+    return pl.when(text.str.contains(HAN_DIGITS)).then(out).otherwise(text)
 
 
 def _ymd(pattern: str) -> pl.Expr:

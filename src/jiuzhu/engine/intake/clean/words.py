@@ -17,6 +17,8 @@ DOTS = r"[•‧∙・･\u2024.。⋅]"
 CLEAN_ID = r"^[0-9]{17}[0-9X]$"
 CLEAN_NAME = r"^[\u4e00-\u9fff]{2,}$"
 HAN = r"[\u4e00-\u9fff]"
+# 乡镇之后至少还有两个字才是「乡镇+村」,「古镇村」不是
+TOWNSHIP = r"^(?:.{1,20}?[县市区旗])?([^县市区旗村]{1,8}?(?:街道办事处|街道|民族乡|镇|乡|苏木)).{2,}$"
 PLACE_WIDTH = 12
 
 
@@ -93,6 +95,11 @@ def split_place(raw: pl.Series, codes: Cleaned) -> tuple[Cleaned, pl.Series | No
         if not named.all():
             bad.append(Bad(item.at.filter(~named), item.code))
     return Cleaned(codes.values, bad), words
+
+
+def township_of(villages: pl.Series) -> pl.Series:
+    """村名里写明的乡镇(「麦岭镇上湾村」→ 麦岭镇);没有写的为空。"""
+    return villages.str.extract(TOWNSHIP, 1)
 
 
 def _digits_text() -> pl.Expr:
