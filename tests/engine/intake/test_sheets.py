@@ -33,6 +33,20 @@ def test_一张数据表加一张认不出的_文件名不变而认不出的有�
     assert "「食堂」" in taken.quarantine["reason"][0]
 
 
+def test_只有表头的旁表不算数据表(tmp_path, take) -> None:
+    write_xlsx(tmp_path / "甲.xlsx", {"空表": [DISABILITY], "名单": [DISABILITY, *PEOPLE], "空表二": [DISABILITY]})
+    taken = take()
+    assert taken.batches.select("file", "rows_accepted").rows() == [("甲.xlsx", 4)]
+    assert taken.ignored["code"].to_list() == ["notes_sheet"] * 2
+
+
+def test_都只有表头(tmp_path, take) -> None:
+    write_xlsx(tmp_path / "甲.xlsx", {"空表": [DISABILITY], "空表二": [DISABILITY]})
+    taken = take()
+    assert taken.batches.select("file", "source", "rows_read").rows() == [("甲.xlsx", "disability", 0)]
+    assert codes(taken) == [(0, None, "no_rows")]
+
+
 def test_一张也认不出时_每张一条说明(tmp_path, take) -> None:
     dishes = [["菜名", "价格"], ["豆腐", 3]]
     write_xlsx(tmp_path / "甲.xlsx", {"食堂": dishes, "小卖部": dishes})

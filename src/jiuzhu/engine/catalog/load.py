@@ -10,6 +10,7 @@ from .headers import normalise_word
 from .model import Catalog, CatalogError, Field, FieldType, Source
 
 HERE = Path(__file__).parent
+SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # 同样只认简单类型,有 C 写的就用它
 KINDS = ("population", "data")
 FIELD_KEYS = {
     "key", "title", "type", "headers", "common", "unit", "required", "sensitive", "closed", "scaled", "codes",
@@ -41,7 +42,7 @@ def load_catalog(folder: Path | str | None = None) -> Catalog:
 
 def _read_yaml(file: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data = yaml.load(file.read_text(encoding="utf-8"), Loader=SAFE)
     except yaml.YAMLError as error:
         raise CatalogError(f"来源文件「{file.name}」不是合格的 YAML:{error}") from error
     if not isinstance(data, dict):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 
 import polars as pl
@@ -13,6 +14,7 @@ from .raw import RawFile, RawTable, column_names
 SEPARATORS = (",", "\t", ";", "|", "\uff1b", "\uff0c", "^", "\x01")
 PEEK_BYTES = 131_072
 PEEK_ROWS = 60
+CONTENT = re.compile(rb"\S")
 CTRL_Z = b"\x1a"
 TAIL = 1024
 SPARE = 2  # 多读几列,看得见比表头长的行
@@ -34,7 +36,7 @@ def read_delimited(data: bytes, label: str) -> RawFile:
 
 def _read(text: Text, label: str, *, mend: bool = False) -> RawTable:
     data = _plain(text.data)
-    if not data.strip():
+    if CONTENT.search(data) is None:
         raise file_error("empty_file")
     separator, width = _layout(data)
     if width < 2:

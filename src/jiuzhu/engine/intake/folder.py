@@ -31,6 +31,7 @@ NOTE_SHEET = re.compile(
     r"说明|字典|代码表|对照表|须知|注释|备注|封面|目录|填报要求|填表要求|示例|样例|模板|参数|下拉|选项|枚举|数据有效性|readme",
     re.IGNORECASE,
 )
+CONTENT = re.compile(rb"[^\0 \t\r\n\xef\xbb\xbf]")
 SKIPPED = frozenset({"thumbs.db", "desktop.ini"})
 
 
@@ -105,7 +106,7 @@ def open_file(file: Path, label: str) -> RawFile:
         data = file.read_bytes()
     except OSError as error:
         raise file_error("unreadable") from error
-    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+    if CONTENT.search(data) is None:
         raise file_error("empty_file")
     if data.startswith(b"PK"):
         return read_zip(data, label) if data.startswith(ZIP) else _reject("torn_file")
@@ -128,8 +129,10 @@ def _name_sheets(raw: RawFile, results: list[TableResult], label: str) -> list[T
     """一个工作簿里:认出的表至多一张时用文件名,几张的加表名。没认出的:说明、字典一类记入忽略,别的记为说明(行号 0)。"""
     named = [(table.sheet or "", result) for table, result in zip(raw.tables, results, strict=True)]
     good = [pair for pair in named if pair[1].source]
-    notes = [*raw.notes, *(name for name, result in named if good and _is_note(name, result))]
-    kept = [pair for pair in named if not (good and _is_note(*pair))]
+    good = [pair for pair in good if pair[1].rows_read] or good[:1]  # 只有表头的旁表不算数据表
+    spare = [pair for pair in named if good and pair not in good and _is_note(*pair)]
+    notes = [*raw.notes, *(name for name, _ in spare)]
+    kept = [pair for pair in named if pair not in spare]
     if len(good) > 1:
         for name, result in kept:
             _relabel(result, f"{label}#{name}")
@@ -156,9 +159,11 @@ def _fold(named: list[tuple[str, TableResult]], main: tuple[str, TableResult]) -
 
 
 def _is_note(name: str, result: TableResult) -> bool:
-    """不是数据的旁表:没有表格的样子,或名字就是说明、字典、封面。"""
+    """不是数据的旁表:没有表格的样子,只有表头,或名字就是说明、字典、封面。"""
+    if result.source:
+        return not result.rows_read
     codes = {code for frame in result.quarantine for code in frame["code"].to_list()}
-    return not result.source and (bool(codes & {"no_table", "no_header"}) or NOTE_SHEET.search(name) is not None)
+    return bool(codes & {"no_table", "no_header"}) or NOTE_SHEET.search(name) is not None
 
 
 def _relabel(result: TableResult, label: str) -> None:
