@@ -44,7 +44,7 @@ def explain(out: Path, identifier: str) -> HouseholdExplanation:
     if identifier.startswith("P"):
         found = _rows_where(out / "members.parquet", "person_id", identifier)
         if found.is_empty():
-            raise ExplainError(f"结果里没有编号为“{identifier}”的人;请核对编号与结果文件夹。")
+            raise ExplainError(f"结果里没有编号为“{identifier}”的人；请核对编号与结果文件夹。")
         identifier = found["household_id"][0]
     return explain_household(out, identifier)
 
@@ -83,7 +83,7 @@ class _Case:
         paths = [out / f"{name}.parquet" for name in ("members", "household_facts", "person_facts", "findings")]
         self.members, households, persons, self.findings = _rows_of(paths, "household_id", household_id)
         if self.members.is_empty():
-            raise ExplainError(f"结果里没有编号为“{household_id}”的户;请核对编号与结果文件夹。")
+            raise ExplainError(f"结果里没有编号为“{household_id}”的户；请核对编号与结果文件夹。")
         self.household: dict[str, Any] = households.row(0, named=True) if households.height else {}
         self.persons = persons.filter(pl.col("在世")).to_dicts()
         self.available = {path.stem for path in (out / "warehouse").glob("*.parquet")}
@@ -221,13 +221,13 @@ def finding_text(book: Rulebook, finding: str, detail: dict[str, Any]) -> str:
     sources = "、".join(_title(source) for source in detail.get("sources", []))
     if finding == "deceased_receiving":
         died = detail.get("died")
-        when = f"{date.fromisoformat(died):%Y年%-m月%-d日}死亡注销" if died else "户籍状态为死亡注销(日期不详)"
-        return f"{when},仍在:{sources}"
+        when = f"{date.fromisoformat(died):%Y年%-m月%-d日}死亡注销" if died else "户籍状态为死亡注销（日期不详）"
+        return f"{when}，仍在：{sources}"
     if finding == "several_lists":
-        return f"同时在:{sources}"
+        return f"同时在：{sources}"
     if finding == "paid_twice":
         rows = "、".join(f"{file} 第{row}行" for file, row in zip(detail["files"], detail["rows"], strict=True))
-        return f"“{_title(detail['source'])}”里有 {len(detail['rows'])} 条:{rows}"
+        return f"“{_title(detail['source'])}”里有 {len(detail['rows'])} 条：{rows}"
     limits = {limit.code: limit for limit in book.findings.limits}
     told = [
         trace(limits[rule["code"]].rule, rule["facts"]).text

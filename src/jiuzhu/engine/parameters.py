@@ -52,7 +52,7 @@ class Parameter:
             first = min(self.values)
             raise ParameterError(
                 f"参数“{self.name}”在 {day:%Y年%m月%d日} 还没有取值(最早 {first:%Y年%m月%d日} 起);"
-                "请在规则手册 parameters.yaml 里补上当时的标准,或改评估日期。",
+                "请在规则手册 parameters.yaml 里补上当时的标准，或改评估日期。",
                 code="parameter_not_in_force",
                 parameter=self.name,
             )
@@ -69,14 +69,14 @@ class ParameterSet:
 
     def __getitem__(self, name: str) -> PlacedValue:
         if name not in self.values:
-            raise ParameterError(f"没有名为“{name}”的参数;请在规则手册 parameters.yaml 里加上。", parameter=name)
+            raise ParameterError(f"没有名为“{name}”的参数；请在规则手册 parameters.yaml 里加上。", parameter=name)
         return self.values[name]
 
     def number(self, name: str) -> float:
         """不分城乡的参数的取值。"""
         value = self[name]
         if not value.uniform:
-            raise ParameterError(f"参数“{name}”分城乡,不能当一个数用。", parameter=name)
+            raise ParameterError(f"参数“{name}”分城乡，不能当一个数用。", parameter=name)
         return value.urban
 
 

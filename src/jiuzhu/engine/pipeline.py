@@ -119,11 +119,11 @@ def latest_date(tables: Mapping[str, pl.DataFrame]) -> date:
 
 def _read(folder: Path, catalog: Catalog, progress: Callable[[int, int, str], None]) -> Intake:
     if not folder.is_dir():
-        raise PipelineError(f"没有文件夹“{folder}”;请给出装有部门文件的文件夹。", code="no_folder")
+        raise PipelineError(f"没有文件夹“{folder}”；请给出装有部门文件的文件夹。", code="no_folder")
     intake = read_folder(folder, catalog, progress)
     if not intake.tables:
         reasons = intake.quarantine.filter(pl.col("row") == 0)["reason"].to_list()
-        raise PipelineError("没有读成任何一个文件:" + (";".join(reasons[:5]) or "文件夹里没有可读的文件。"))
+        raise PipelineError("没有读成任何一个文件：" + (";".join(reasons[:5]) or "文件夹里没有可读的文件。"))
     return intake
 
 

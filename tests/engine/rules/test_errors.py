@@ -128,7 +128,7 @@ def test_标记对准出错的字_汉字占两格():
     error = failure("年龄 >= 16 and\n  残疾等级 in “一级”").errors[0]
     assert (error.place.line, error.place.column) == (2, 11)
     assert error.excerpt.splitlines() == ["    残疾等级 in “一级”", " " * 16 + "^" * 8]
-    assert error.message.startswith("第 2 行第 11 字:")
+    assert error.message.startswith("第 2 行第 11 字：")
 
 
 def test_很长的规则只摘录出错处附近():

@@ -53,9 +53,9 @@ def _failures(book: Rulebook, document: Document, case: Document) -> Iterator[st
     yield from _outcome_failures(result, expected)
     band = result.band.title if result.band else "无"
     if "band" in expected and expected["band"] != band:
-        yield f"区间应为“{expected['band']}”,得出“{band}”(得分 {result.score:g})"
+        yield f"区间应为“{expected['band']}”，得出“{band}”(得分 {result.score:g})"
     if "score" in expected and abs(expected["score"] - result.score) > 1e-9:
-        yield f"得分应为 {expected['score']:g},得出 {result.score:g}"
+        yield f"得分应为 {expected['score']:g}，得出 {result.score:g}"
     limits = {limit.code: limit for limit in book.findings.limits}
     values = {**{name: value.at(household.get("城乡")) for name, value in parameters.values.items()}, **household}
     for code, wanted in expected.get("findings", {}).items():
@@ -81,4 +81,4 @@ def _outcome_failures(result: HouseholdAssessment, expected: dict[str, Any]) -> 
                 yield f"没有代码为 {code} 的指标"
             elif verdicts[code] is not wanted:
                 told = next(text for text, value in OUTCOMES.items() if value is verdicts[code])
-                yield f"{code} 应{word},得出{told}"
+                yield f"{code} 应{word}，得出{told}"

@@ -32,10 +32,10 @@ class Document:
 
     def raw(self, key: str, default: Any = MISSING) -> Any:
         if not isinstance(self.content, Mapping):
-            raise RulebookError(f"{self.where}:应为“名称: 值”的形式")
+            raise RulebookError(f"{self.where}：应为“名称: 值”的形式")
         value = self.content.get(key, default)
         if value is MISSING:
-            raise RulebookError(f"{self.where}:缺少“{key}”")
+            raise RulebookError(f"{self.where}：缺少“{key}”")
         return value
 
     def text(self, key: str, default: Any = MISSING) -> str:
@@ -47,7 +47,7 @@ class Document:
     def number(self, key: str) -> float:
         value = self.raw(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise RulebookError(f"{self.where}:“{key}”应为数,现在是“{value}”")
+            raise RulebookError(f"{self.where}：“{key}”应为数，现在是“{value}”")
         return float(value)
 
     def optional_number(self, key: str) -> float | None:
@@ -56,7 +56,7 @@ class Document:
     def day(self, key: str) -> date:
         value = self.raw(key)
         if not isinstance(value, date):
-            raise RulebookError(f"{self.where}:“{key}”应为日期,如 2026-07-01")
+            raise RulebookError(f"{self.where}：“{key}”应为日期，如 2026-07-01")
         return value
 
     def items(self, key: str | None = None) -> Iterator["Document"]:
@@ -72,7 +72,7 @@ class Document:
         """“名称: 内容”的各项。"""
         entries = self.content if key is None else self.raw(key, {})
         if not isinstance(entries, Mapping):
-            raise RulebookError(f"{self.where}:应为“名称: 内容”的形式")
+            raise RulebookError(f"{self.where}：应为“名称: 内容”的形式")
         for name, entry in entries.items():
             yield str(name), Document(entry, f"{self.where} {name}")
 
@@ -85,8 +85,8 @@ def documents_in(folder: Path, problems: list[str]) -> dict[str, Document]:
         try:
             found[name] = Document(yaml.safe_load(path.read_text("utf-8")), name)
         except (yaml.YAMLError, UnicodeDecodeError) as error:
-            problems.append(f"{name}:不是合格的 YAML({error})")
+            problems.append(f"{name}：不是合格的 YAML({error})")
     missing = [name for name in REQUIRED if name not in found]
     if missing:
-        raise RulebookError(f"规则手册“{folder.name}”缺少文件:{'、'.join(missing)}", problems)
+        raise RulebookError(f"规则手册“{folder.name}”缺少文件：{'、'.join(missing)}", problems)
     return found

@@ -130,7 +130,7 @@ def rulebook_folder(name: str) -> Path:
         return path
     shipped = Path(str(files("jiuzhu") / "rulebooks" / name))
     if not (shipped / "rulebook.yaml").is_file():
-        raise RulebookError(f"没有名为“{name}”的规则手册;请给出手册名(如 default)或手册文件夹的路径。")
+        raise RulebookError(f"没有名为“{name}”的规则手册；请给出手册名（如 default）或手册文件夹的路径。")
     return shipped
 
 
@@ -199,7 +199,7 @@ class _Reader:
                 if indicator is None:
                     continue
                 if indicator.code in found:
-                    self.problems.append(f"{item.where}:指标代码 {indicator.code} 重复")
+                    self.problems.append(f"{item.where}：指标代码 {indicator.code} 重复")
                 found[indicator.code] = indicator
         return tuple(found.values())
 

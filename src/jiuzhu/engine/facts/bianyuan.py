@@ -13,7 +13,7 @@ def dibao_benefit(t: ir.Table, c: Context) -> ir.Value:
     return t.household_monthly_benefit.max().fill_null(0.0).cast("float64")
 
 
-@bianyuan.from_source("dibao", "低保类别", "text", meaning="低保分类(A、B、C);不在保为“无”", absent="无")
+@bianyuan.from_source("dibao", "低保类别", "text", meaning="低保分类(A、B、C)；不在保为“无”", absent="无")
 def dibao_class(t: ir.Table, c: Context) -> ir.Value:
     return t.dibao_class.min()
 
@@ -23,20 +23,20 @@ def tekun_benefit(t: ir.Table, c: Context) -> ir.Value:
     return (t.monthly_living_standard.fill_null(0.0) + t.care_fee.fill_null(0.0)).max().cast("float64")
 
 
-@bianyuan.from_source("tekun", "特困自理能力", "text", meaning="特困名册上的自理能力;不在册为“无”", absent="无")
+@bianyuan.from_source("tekun", "特困自理能力", "text", meaning="特困名册上的自理能力；不在册为“无”", absent="无")
 def tekun_self_care(t: ir.Table, c: Context) -> ir.Value:
     return t.self_care.max()
 
 
 @bianyuan.from_source(
-    "dibao_bianyuan", "低边认定月数", unit="月", meaning="最近一次低保边缘认定至评估日的月数;不在册为空"
+    "dibao_bianyuan", "低边认定月数", unit="月", meaning="最近一次低保边缘认定至评估日的月数；不在册为空"
 )
 def months_since_bianyuan(t: ir.Table, c: Context) -> ir.Value:
     return months_before(c.as_of, t.confirmed_date.max())
 
 
 @bianyuan.from_source(
-    "dibao_bianyuan", "低边认定月人均收入", unit="元/月", meaning="低保边缘认定时的家庭月人均收入;不在册为空"
+    "dibao_bianyuan", "低边认定月人均收入", unit="元/月", meaning="低保边缘认定时的家庭月人均收入；不在册为空"
 )
 def bianyuan_income(t: ir.Table, c: Context) -> ir.Value:
     return t.household_income_per_head_month.min().cast("float64")
@@ -55,13 +55,15 @@ def sudden_hardship(t: ir.Table, c: Context) -> ir.Value:
 
 
 @bianyuan.from_source(
-    "fangfanpin", "监测认定年人均纯收入", unit="元/年", meaning="防返贫监测登记的家庭年人均纯收入;不在册为空"
+    "fangfanpin", "监测认定年人均纯收入", unit="元/年", meaning="防返贫监测登记的家庭年人均纯收入；不在册为空"
 )
 def monitored_income(t: ir.Table, c: Context) -> ir.Value:
     return t.household_income_per_head_year.min().cast("float64")
 
 
-@bianyuan.of_members("家庭月低保金", unit="元/月", meaning="户内低保金(按户发,取成员记录中最高)", uses=("户月低保金",))
+@bianyuan.of_members(
+    "家庭月低保金", unit="元/月", meaning="户内低保金（按户发，取成员记录中最高）", uses=("户月低保金",)
+)
 def household_dibao(t: ir.Table, c: Context) -> ir.Value:
     return t["户月低保金"].max()
 
@@ -93,7 +95,7 @@ def household_sudden(t: ir.Table, c: Context) -> ir.Value:
 @bianyuan.of_members(
     "监测登记年人均纯收入",
     unit="元/年",
-    meaning="户内防返贫监测登记的年人均纯收入;不在册为空",
+    meaning="户内防返贫监测登记的年人均纯收入；不在册为空",
     uses=("监测认定年人均纯收入",),
 )
 def household_monitored_income(t: ir.Table, c: Context) -> ir.Value:
@@ -103,14 +105,14 @@ def household_monitored_income(t: ir.Table, c: Context) -> ir.Value:
 @bianyuan.of_members(
     "低边登记月人均收入",
     unit="元/月",
-    meaning="户内低保边缘认定时的月人均收入;不在册为空",
+    meaning="户内低保边缘认定时的月人均收入；不在册为空",
     uses=("低边认定月人均收入",),
 )
 def household_bianyuan_income(t: ir.Table, c: Context) -> ir.Value:
     return t["低边认定月人均收入"].min()
 
 
-@bianyuan.of_household("低边户重残重病人数", unit="人", meaning="低保边缘户内重度残疾或重病人数(可单人纳入低保,法第21条);非低边户为0",
+@bianyuan.of_household("低边户重残重病人数", unit="人", meaning="低保边缘户内重度残疾或重病人数（可单人纳入低保，法第21条）；非低边户为0",
     uses=("户有低保边缘", "重度残疾人数", "重病人数"))  # fmt: skip
 def single_candidates(t: ir.Table, c: Context) -> ir.Value:
     return t["户有低保边缘"].ifelse(t["重度残疾人数"].fill_null(0.0) + t["重病人数"].fill_null(0.0), 0.0)

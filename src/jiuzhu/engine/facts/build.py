@@ -80,7 +80,7 @@ def _layered(table: ir.Table, facts: Iterable[Fact], context: Context) -> ir.Tab
     while waiting:
         ready = [fact for fact in waiting.values() if not any(name in waiting for name in fact.uses)]
         if not ready:
-            raise ValueError(f"事实互相依赖,无法计算:{'、'.join(waiting)}")
+            raise ValueError(f"事实互相依赖，无法计算：{'、'.join(waiting)}")
         table = table.mutate(**{fact.name: _typed(fact, fact.compute(table, context)) for fact in ready})
         for fact in ready:
             del waiting[fact.name]

@@ -16,8 +16,8 @@ def facts_markdown() -> str:
 def _lines() -> Iterator[str]:
     yield "# 事实字典"
     yield ""
-    yield "规则里能用的事实,每个只声明一次。**未知不等于零**:来源没有送来,事实就是未知,规则不因它得分。"
-    yield "本页由 `python -m jiuzhu.engine.facts.documentation` 生成,测试保证它与程序一致。"
+    yield "规则里能用的事实，每个只声明一次。**未知不等于零**:来源没有送来，事实就是未知，规则不因它得分。"
+    yield "本页由 `python -m jiuzhu.engine.facts.documentation` 生成，测试保证它与程序一致。"
     for category in CATEGORIES:
         facts = [fact for fact in DICTIONARY.facts.values() if fact.category == category]
         for level, title in (("household", "户"), ("person", "人")):

@@ -15,7 +15,7 @@ def at_school(t: ir.Table, c: Context) -> ir.Value:
     return t.count() > 0
 
 
-@education.from_source("education", "学段", "text", meaning="学籍登记的学段;不在校为“无”", absent="无")
+@education.from_source("education", "学段", "text", meaning="学籍登记的学段；不在校为“无”", absent="无")
 def stage(t: ir.Table, c: Context) -> ir.Value:
     return t.stage.max()
 
@@ -36,7 +36,7 @@ def aided(t: ir.Table, c: Context) -> ir.Value:
 
 
 @education.of_person(
-    "适龄未在学", "bool", meaning="6至15周岁而不在学籍名单上(可能在外地就读,需核实)", uses=("年龄", "在校")
+    "适龄未在学", "bool", meaning="6至15周岁而不在学籍名单上（可能在外地就读，需核实）", uses=("年龄", "在校")
 )
 def out_of_school(t: ir.Table, c: Context) -> ir.Value:
     return (t["年龄"] >= 7) & (t["年龄"] < 15) & ~t["在校"]

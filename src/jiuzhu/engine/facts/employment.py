@@ -26,7 +26,7 @@ def unemployed(t: ir.Table, c: Context) -> ir.Value:
 
 
 @employment.from_source(
-    "social_insurance", "失业月数", unit="月", meaning="失业登记至评估日的月数;没有登记为0", absent=0.0
+    "social_insurance", "失业月数", unit="月", meaning="失业登记至评估日的月数；没有登记为0", absent=0.0
 )
 def months_unemployed(t: ir.Table, c: Context) -> ir.Value:
     latest = t.unemployment_date.max(where=t.insured_status == "失业")
@@ -37,7 +37,7 @@ def months_unemployed(t: ir.Table, c: Context) -> ir.Value:
     "social_insurance",
     "断缴月数",
     unit="月",
-    meaning="在职或失业人员最近缴费月至评估日的月数;没有缴费记录为0",
+    meaning="在职或失业人员最近缴费月至评估日的月数；没有缴费记录为0",
     absent=0.0,
 )
 def months_unpaid(t: ir.Table, c: Context) -> ir.Value:

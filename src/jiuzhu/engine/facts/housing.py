@@ -52,7 +52,7 @@ def estates(t: ir.Table, c: Context) -> ir.Value:
 @housing.of_household(
     "人均住宅面积",
     unit="平方米",
-    meaning="家庭住宅面积 ÷ 家庭人口数;没有登记住宅则为0",
+    meaning="家庭住宅面积 ÷ 家庭人口数；没有登记住宅则为0",
     uses=("家庭住宅面积", "家庭人口数"),
 )
 def home_area_per_head(t: ir.Table, c: Context) -> ir.Value:
@@ -60,7 +60,7 @@ def home_area_per_head(t: ir.Table, c: Context) -> ir.Value:
 
 
 @housing.of_household(
-    "无住宅登记", "bool", meaning="名下没有登记住宅(农村自建房可能未登记,需核实)", uses=("家庭住宅数",)
+    "无住宅登记", "bool", meaning="名下没有登记住宅（农村自建房可能未登记，需核实）", uses=("家庭住宅数",)
 )
 def no_home(t: ir.Table, c: Context) -> ir.Value:
     return t["家庭住宅数"] == 0

@@ -60,7 +60,7 @@ def taxed_property_income(t: ir.Table, c: Context) -> ir.Value:
 
 
 @income_property.from_source(
-    "social_insurance", "月养老金", unit="元/月", meaning="正在领取的养老待遇,同一险种重复记录取最高", absent=0.0
+    "social_insurance", "月养老金", unit="元/月", meaning="正在领取的养老待遇，同一险种重复记录取最高", absent=0.0
 )
 def pension(t: ir.Table, c: Context) -> ir.Value:
     return t.monthly_benefit.max(where=t.insured_status == "领取待遇").fill_null(0.0).cast("float64")
@@ -69,7 +69,7 @@ def pension(t: ir.Table, c: Context) -> ir.Value:
 @income_property.of_person(
     "年工资性收入",
     unit="元/年",
-    meaning="税务有工资的按税务;没有而正在参保的按缴费基数乘12;都没有为0",
+    meaning="税务有工资的按税务；没有而正在参保的按缴费基数乘12；都没有为0",
     window="上一年度",
     uses=("年纳税工资", "在职缴费基数"),
 )
@@ -89,7 +89,7 @@ def has_income_record(t: ir.Table, c: Context) -> ir.Value:
 
 
 @income_property.of_person(
-    "无记录劳动力", "bool", meaning="有劳动能力、在劳动年龄而没有任何收入记录(可能在灵活就业、务农,也可能无业)",
+    "无记录劳动力", "bool", meaning="有劳动能力、在劳动年龄而没有任何收入记录（可能在灵活就业、务农，也可能无业）",
     uses=("劳动年龄有劳动能力", "有收入记录"),
 )  # fmt: skip
 def unrecorded_worker(t: ir.Table, c: Context) -> ir.Value:
@@ -116,7 +116,7 @@ def _car(t: ir.Table) -> ir.BooleanValue:
     return ~gone & ~t.vehicle_type.fill_null("").re_search(NOT_CARS)
 
 
-@income_property.from_source("vehicle", "汽车数", unit="辆", meaning="在用汽车数,不含摩托车、农用车", absent=0.0)
+@income_property.from_source("vehicle", "汽车数", unit="辆", meaning="在用汽车数，不含摩托车、农用车", absent=0.0)
 def cars(t: ir.Table, c: Context) -> ir.Value:
     return count_where(t, _car(t))
 
@@ -151,7 +151,7 @@ def businesses(t: ir.Table, c: Context) -> ir.Value:
 
 
 @income_property.from_source(
-    "business", "公司数", unit="个", meaning="其中公司、企业的个数(不含个体工商户)", absent=0.0
+    "business", "公司数", unit="个", meaning="其中公司、企业的个数（不含个体工商户）", absent=0.0
 )
 def companies(t: ir.Table, c: Context) -> ir.Value:
     return count_where(t, _running(t) & ~t.business_type.fill_null("").contains("个体"))
@@ -211,7 +211,7 @@ def members_property_income(t: ir.Table, c: Context) -> ir.Value:
 @income_property.of_household(
     "家庭年财产净收入",
     unit="元/年",
-    meaning="申报的财产所得,加金融资产按参数“金融资产年收益率”折算的收益",
+    meaning="申报的财产所得，加金融资产按参数“金融资产年收益率”折算的收益",
     window="上一年度",
     uses=("成员年财产所得", "家庭金融资产"),
 )
@@ -226,7 +226,7 @@ def household_pension(t: ir.Table, c: Context) -> ir.Value:
 
 
 @income_property.of_household(
-    "家庭年转移净收入", unit="元/年", meaning="养老待遇乘12;救助金、优抚、奖扶不计入", uses=("家庭月养老金",)
+    "家庭年转移净收入", unit="元/年", meaning="养老待遇乘12；救助金、优抚、奖扶不计入", uses=("家庭月养老金",)
 )
 def household_transfers(t: ir.Table, c: Context) -> ir.Value:
     return t["家庭月养老金"] * 12
@@ -242,7 +242,7 @@ def unrecorded_workers(t: ir.Table, c: Context) -> ir.Value:
 @income_property.of_household(
     "家庭年可查收入",
     unit="元/年",
-    meaning="四类收入中各部门数据查得到的部分,减去务工成本扣减(参数);财产、经营来源缺时不含该项",
+    meaning="四类收入中各部门数据查得到的部分，减去务工成本扣减（参数）；财产、经营来源缺时不含该项",
     window="上一年度",
     uses=("家庭年工资性收入", "家庭年转移净收入", "家庭年经营净收入", "家庭年财产净收入"),
 )
@@ -259,7 +259,7 @@ def recorded_income(t: ir.Table, c: Context) -> ir.Value:
 @income_property.of_household(
     "家庭年核定收入",
     unit="元/年",
-    meaning="可查收入,加无记录劳动力按参数“劳动力月核定收入”核定的收入",
+    meaning="可查收入，加无记录劳动力按参数“劳动力月核定收入”核定的收入",
     window="上一年度",
     uses=("家庭年可查收入", "无记录劳动力人数"),
 )
@@ -294,7 +294,7 @@ def assets_per_head(t: ir.Table, c: Context) -> ir.Value:
 @income_property.of_household(
     "金融资产折合低保月数",
     unit="月",
-    meaning="人均金融资产 ÷ 当地低保月标准:手里的钱够按低保标准过几个月",
+    meaning="人均金融资产 ÷ 当地低保月标准：手里的钱够按低保标准过几个月",
     uses=("人均金融资产", "城乡"),
 )
 def assets_in_months(t: ir.Table, c: Context) -> ir.Value:
@@ -336,7 +336,7 @@ def household_fund(t: ir.Table, c: Context) -> ir.Value:
 
 
 @income_property.from_source(
-    "living_expense", "月均用电量", unit="度", meaning="以其为户主的户,有记录各月的平均用电量", window="近3个月"
+    "living_expense", "月均用电量", unit="度", meaning="以其为户主的户，有记录各月的平均用电量", window="近3个月"
 )
 def electricity(t: ir.Table, c: Context) -> ir.Value:
     return t.electricity_kwh.mean(where=t.month > c.since(months=4)).cast("float64")
@@ -346,7 +346,7 @@ def electricity(t: ir.Table, c: Context) -> ir.Value:
     "living_expense",
     "月均水电通信费",
     unit="元/月",
-    meaning="以其为户主的户,有记录各月水电通信费的平均",
+    meaning="以其为户主的户，有记录各月水电通信费的平均",
     window="近3个月",
 )
 def utilities(t: ir.Table, c: Context) -> ir.Value:
@@ -355,7 +355,7 @@ def utilities(t: ir.Table, c: Context) -> ir.Value:
 
 
 @income_property.of_members(
-    "户月均用电量", unit="度", meaning="户的月均用电量;没有用电记录则未知", window="近3个月", uses=("月均用电量",)
+    "户月均用电量", unit="度", meaning="户的月均用电量；没有用电记录则未知", window="近3个月", uses=("月均用电量",)
 )
 def household_electricity(t: ir.Table, c: Context) -> ir.Value:
     return t["月均用电量"].sum()
@@ -364,7 +364,7 @@ def household_electricity(t: ir.Table, c: Context) -> ir.Value:
 @income_property.of_members(
     "户月均水电通信费",
     unit="元/月",
-    meaning="户的月均水电通信费;没有记录则未知",
+    meaning="户的月均水电通信费；没有记录则未知",
     window="近3个月",
     uses=("月均水电通信费",),
 )

@@ -81,7 +81,7 @@ def highest_self_paid(t: ir.Table, c: Context) -> ir.Value:
     "medical_settlement",
     "患重病",
     "bool",
-    meaning="近12个月有大病结算,或疾病编码属肿瘤、肾衰竭、心梗、脑卒中等类目",
+    meaning="近12个月有大病结算，或疾病编码属肿瘤、肾衰竭、心梗、脑卒中等类目",
     window="近12个月",
     absent=False,
 )

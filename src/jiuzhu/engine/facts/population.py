@@ -19,12 +19,12 @@ MONITORED = {
 }
 
 
-@population.of_person("年龄", unit="岁", meaning="评估日的周岁,按户籍或证件号上的出生日期", sources=(REGISTER,))
+@population.of_person("年龄", unit="岁", meaning="评估日的周岁，按户籍或证件号上的出生日期", sources=(REGISTER,))
 def age(t: ir.Table, c: Context) -> ir.Value:
     return age_on(t.birth_date, c.as_of)
 
 
-@population.of_person("性别", "text", meaning="户籍登记的性别,无户籍时按证件号", sources=(REGISTER,))
+@population.of_person("性别", "text", meaning="户籍登记的性别，无户籍时按证件号", sources=(REGISTER,))
 def sex(t: ir.Table, c: Context) -> ir.Value:
     return t.sex
 
@@ -54,14 +54,14 @@ def very_old(t: ir.Table, c: Context) -> ir.Value:
     return t["年龄"] >= VERY_OLD
 
 
-@population.from_source("disability", "残疾等级", "text", meaning="持证的最重残疾等级;无证为“无”", absent="无")
+@population.from_source("disability", "残疾等级", "text", meaning="持证的最重残疾等级；无证为“无”", absent="无")
 def disability_level(t: ir.Table, c: Context) -> ir.Value:
     order = t.disability_level.cases(("一级", 1), ("二级", 2), ("三级", 3), ("四级", 4))
     return order.min().cases((1, "一级"), (2, "二级"), (3, "三级"), (4, "四级"))
 
 
 @population.from_source(
-    "disability", "残疾类别", "text", meaning="持证残疾类别;两类以上为“多重”;无证为“无”", absent="无"
+    "disability", "残疾类别", "text", meaning="持证残疾类别；两类以上为“多重”；无证为“无”", absent="无"
 )
 def disability_kind(t: ir.Table, c: Context) -> ir.Value:
     first, last = t.disability_kind.min(), t.disability_kind.max()
@@ -72,7 +72,7 @@ def disability_kind(t: ir.Table, c: Context) -> ir.Value:
     "disability",
     "重度残疾",
     "bool",
-    meaning="残疾一、二级,或智力、精神三级(民发〔2021〕57号单独申请口径)",
+    meaning="残疾一、二级，或智力、精神三级（民发〔2021〕57号单独申请口径）",
     absent=False,
 )
 def severely_disabled(t: ir.Table, c: Context) -> ir.Value:
@@ -103,7 +103,7 @@ def child_in_need(t: ir.Table, c: Context) -> ir.Value:
 @population.of_person(
     "劳动年龄有劳动能力",
     "bool",
-    meaning="16至59周岁、非重度残疾、不在校;残疾与学籍来源缺时按无此情形",
+    meaning="16至59周岁、非重度残疾、不在校；残疾与学籍来源缺时按无此情形",
     uses=("年龄", "重度残疾", "在校"),
 )
 def able_to_work(t: ir.Table, c: Context) -> ir.Value:
@@ -119,7 +119,7 @@ def members(t: ir.Table, c: Context) -> ir.Value:
     return t.count().cast("float64")
 
 
-@population.of_members("城乡", "text", meaning="统计用区划代码村级三位001至199为居委会(城),200至399为村委会(乡)")
+@population.of_members("城乡", "text", meaning="统计用区划代码村级三位001至199为居委会（城）,200至399为村委会（乡）")
 def urban_or_rural(t: ir.Table, c: Context) -> ir.Value:
     code = t.village_code.max()
     village = code[9:12]
@@ -207,7 +207,7 @@ def single_carer(t: ir.Table, c: Context) -> ir.Value:
 @population.of_household(
     "在册类别数",
     unit="类",
-    meaning="户内有人在册的类别个数(低保、特困、低保边缘、刚性支出、防返贫监测)",
+    meaning="户内有人在册的类别个数（低保、特困、低保边缘、刚性支出、防返贫监测）",
     uses=("户有低保", "户有特困", "户有低保边缘", "户有刚性支出", "户有防返贫监测"),
 )
 def classes_held(t: ir.Table, c: Context) -> ir.Value:
@@ -221,7 +221,7 @@ def classes_held(t: ir.Table, c: Context) -> ir.Value:
 @population.of_household(
     "在保或在册",
     "bool",
-    meaning="户内有人在低保、特困、低保边缘、刚性支出困难任一名单上;低保、特困名单缺则未知,后两种名单缺时按没有",
+    meaning="户内有人在低保、特困、低保边缘、刚性支出困难任一名单上；低保、特困名单缺则未知，后两种名单缺时按没有",
     uses=("户有低保", "户有特困", "户有低保边缘", "户有刚性支出"),
 )
 def on_any_list(t: ir.Table, c: Context) -> ir.Value:

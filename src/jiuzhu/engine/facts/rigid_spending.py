@@ -10,19 +10,19 @@ rigid_spending = Category("刚性支出")
 
 
 @rigid_spending.from_source(
-    "gangxing_zhichu", "登记年刚性支出", unit="元/年", meaning="刚性支出困难家庭台账上的年刚性支出;不在册为空"
+    "gangxing_zhichu", "登记年刚性支出", unit="元/年", meaning="刚性支出困难家庭台账上的年刚性支出；不在册为空"
 )
 def registered_spending(t: ir.Table, c: Context) -> ir.Value:
     return t.yearly_rigid_spending.max().cast("float64")
 
 
-@rigid_spending.from_source("gangxing_zhichu", "刚性认定年度", unit="年", meaning="刚性支出困难认定年度;不在册为空")
+@rigid_spending.from_source("gangxing_zhichu", "刚性认定年度", unit="年", meaning="刚性支出困难认定年度；不在册为空")
 def registered_year(t: ir.Table, c: Context) -> ir.Value:
     return t.confirmed_year.max().cast("float64")
 
 
 @rigid_spending.of_members(
-    "家庭登记年刚性支出", unit="元/年", meaning="台账上的年刚性支出;不在册为空", uses=("登记年刚性支出",)
+    "家庭登记年刚性支出", unit="元/年", meaning="台账上的年刚性支出；不在册为空", uses=("登记年刚性支出",)
 )
 def household_registered_spending(t: ir.Table, c: Context) -> ir.Value:
     return t["登记年刚性支出"].max()
@@ -38,7 +38,7 @@ def disability_spending(t: ir.Table, c: Context) -> ir.Value:
 @rigid_spending.of_household(
     "家庭年刚性支出",
     unit="元/年",
-    meaning="近12个月自付医疗费、教育费用与残疾必需支出相加;查得到哪项算哪项,都查不到则未知",
+    meaning="近12个月自付医疗费、教育费用与残疾必需支出相加；查得到哪项算哪项，都查不到则未知",
     window="近12个月",
     uses=("家庭近12个月自付医疗费", "家庭年教育费用", "残疾必需支出"),
 )
@@ -63,7 +63,7 @@ def spending_per_head(t: ir.Table, c: Context) -> ir.Value:
 @rigid_spending.of_household(
     "刚性支出占收入比",
     unit="比例",
-    meaning="家庭年刚性支出 ÷ 家庭年核定收入;收入为0则未知",
+    meaning="家庭年刚性支出 ÷ 家庭年核定收入；收入为0则未知",
     window="近12个月",
     uses=("家庭年刚性支出", "家庭年核定收入"),
 )
@@ -74,7 +74,7 @@ def spending_ratio(t: ir.Table, c: Context) -> ir.Value:
 @rigid_spending.of_household(
     "扣除刚性支出后月人均收入",
     unit="元/月",
-    meaning="(家庭年核定收入 − 家庭年刚性支出)÷ 12 ÷ 家庭人口数,可为负",
+    meaning="(家庭年核定收入 − 家庭年刚性支出)÷ 12 ÷ 家庭人口数，可为负",
     window="近12个月",
     uses=("家庭年核定收入", "家庭年刚性支出", "家庭人口数"),
 )

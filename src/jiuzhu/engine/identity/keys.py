@@ -30,7 +30,7 @@ def household_ids(key: bytes, numbers: pl.Series) -> pl.Series:
 
 def _subkey(key: bytes, purpose: bytes) -> bytes:
     if len(key) != KEY_BYTES:
-        message = f"县密钥应为 {KEY_BYTES} 字节,实为 {len(key)} 字节;请检查密钥文件。"
+        message = f"县密钥应为 {KEY_BYTES} 字节，实为 {len(key)} 字节；请检查密钥文件。"
         raise IdentityProblem(message, code="identity_key_length")
     mac = hmac.HMAC(key, hashes.SM3())
     mac.update(b"jiuzhu/identity/v1/" + purpose)
@@ -48,7 +48,7 @@ def _codes(subkey: bytes, prefix: str, numbers: pl.Series) -> pl.Series:
     codes = _base32(prefix, cipher[:, :10])
     prefixes = np.ascontiguousarray(cipher[:, :8]).view(np.uint64).ravel()
     if pl.Series(prefixes).n_unique() != len(codes) and codes.n_unique() != len(codes):  # 先比前 8 字节,快得多
-        raise IdentityProblem("两个不同的号码算出了同一编号;请换一把县密钥重算。", code="identity_code_collision")
+        raise IdentityProblem("两个不同的号码算出了同一编号；请换一把县密钥重算。", code="identity_code_collision")
     if not repeated:
         return codes.alias(numbers.name)
     table = pl.DataFrame({"number": distinct.alias("number"), "code": codes})

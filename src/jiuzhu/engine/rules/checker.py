@@ -73,15 +73,15 @@ class CheckerBase:
         """要一个数。"""
         if node is None or node.type == "number":
             return node
-        advice = ";是否要参与计算,请写 如果(条件, 1, 0)" if node.type == "bool" else ""
-        self.report("type_mismatch", f"{self.titled(node)},这里要一个数{advice}", node.span)
+        advice = "；是否要参与计算，请写 如果(条件, 1, 0)" if node.type == "bool" else ""
+        self.report("type_mismatch", f"{self.titled(node)}，这里要一个数{advice}", node.span)
         return None
 
     def condition(self, node: Node | None) -> Node | None:
         """要一个条件。"""
         if node is None or node.type == "bool":
             return node
-        self.report("not_condition", f"{self.titled(node)},这里要一个条件(比较、是否事实或 已知(…))", node.span)
+        self.report("not_condition", f"{self.titled(node)}，这里要一个条件(比较、是否事实或 已知(…))", node.span)
         return None
 
     def name(self, node: ast.Name) -> Node | None:
@@ -91,12 +91,12 @@ class CheckerBase:
         symbol = self.symbols.get(node.id)
         if symbol is None:
             if node.id in FUNCTIONS:
-                self.report("function_as_name", f"“{node.id}”是函数,请写成 {FUNCTIONS[node.id].usage}", span)
+                self.report("function_as_name", f"“{node.id}”是函数，请写成 {FUNCTIONS[node.id].usage}", span)
             else:
                 self.report("unknown_name", f"没有叫“{node.id}”的事实或参数", span, nearest(node.id, self.symbols))
             return None
         if self.level == "household" and symbol.level == "person":
-            reason = f"“{node.id}”是个人事实,户级规则不能直接用;请改用相应的户事实,或把规则改为人级"
+            reason = f"“{node.id}”是个人事实，户级规则不能直接用；请改用相应的户事实，或把规则改为人级"
             household = [name for name, other in self.symbols.items() if other.level != "person"]
             self.report("level", reason, span, nearest(node.id, household))
             return None
@@ -123,7 +123,7 @@ class CheckerBase:
         try:
             return Const("date", "", node.span, date.fromisoformat(node.value))
         except ValueError:
-            self.report("date_form", f"“{node.value[:20]}”不是日期;日期请写成 “2026-01-31” 的样子", node.span)
+            self.report("date_form", f"“{node.value[:20]}”不是日期；日期请写成 “2026-01-31” 的样子", node.span)
             return Const("date", "", node.span, date.min)
 
     def same_unit(self, left: Node, right: Node, action: str) -> str | None:
@@ -131,8 +131,8 @@ class CheckerBase:
         unit = units.unify(left.unit, right.unit)
         if unit is None:
             reason = (
-                f"“{self.words(left)}”的单位是{units.title(left.unit)},“{self.words(right)}”的单位是"
-                f"{units.title(right.unit)},不能{action};{units.advice(left.unit, right.unit)}"
+                f"“{self.words(left)}”的单位是{units.title(left.unit)}，“{self.words(right)}”的单位是"
+                f"{units.title(right.unit)}，不能{action}；{units.advice(left.unit, right.unit)}"
             )
             self.report("unit_mismatch", reason, (left.span[0], right.span[1]))
         return unit
@@ -164,7 +164,7 @@ class ExpressionChecker(CheckerBase):
             operand = self.condition(self.check(node.operand))
             return operand and Not("bool", "", span, operand)
         if not isinstance(node.op, ast.USub):
-            self.report("not_allowed", "规则里没有这个写法;正号不用写", span)
+            self.report("not_allowed", "规则里没有这个写法；正号不用写", span)
             return None
         operand = self.number(self.check(node.operand))
         if isinstance(operand, Const) and isinstance(operand.value, float):
@@ -213,13 +213,13 @@ class ExpressionChecker(CheckerBase):
 
     def comparable(self, operator: ComparisonOperator, left: Node, right: Node) -> bool:
         if left.type != right.type:
-            reason = f"{self.titled(left)},{self.titled(right)},不能比较"
+            reason = f"{self.titled(left)}，{self.titled(right)}，不能比较"
             self.report("type_mismatch", reason, (left.span[0], right.span[1]))
             return False
         if left.type == "number":
             return self.same_unit(left, right, "比较") is not None
         if left.type in {"text", "bool"} and operator not in {"==", "!="}:
-            reason = f"{self.titled(left)},没有大小之分,只能用 ==、!= 或 in"
+            reason = f"{self.titled(left)}，没有大小之分，只能用 ==、!= 或 in"
             self.report("type_mismatch", reason, (left.span[0], right.span[1]))
             return False
         self.domain(left, right)
@@ -229,11 +229,11 @@ class ExpressionChecker(CheckerBase):
     def membership(self, node: ast.Compare) -> Node | None:
         span, operand = self.locate(node), self.check(node.left)
         if len(node.ops) > 1:
-            self.report("list", "in 不能与别的比较连写;请用 and 分开", span)
+            self.report("list", "in 不能与别的比较连写；请用 and 分开", span)
             return None
         right = node.comparators[0]
         if not isinstance(right, ast.List) or not right.elts:
-            reason = "in 后面要一个方括号列表,如 in [“一级”, “二级”]"
+            reason = "in 后面要一个方括号列表，如 in [“一级”, “二级”]"
             self.report("list", reason, self.locate(right))
             return None
         options = [self.option(item, operand) for item in right.elts]
@@ -256,7 +256,7 @@ class ExpressionChecker(CheckerBase):
             return checked
         aligned = self.dated(checked, operand)
         if not isinstance(aligned, Const) or aligned.type != operand.type:
-            self.report("type_mismatch", f"{self.titled(operand)},列表里的{self.titled(checked)}", checked.span)
+            self.report("type_mismatch", f"{self.titled(operand)}，列表里的{self.titled(checked)}", checked.span)
             return None
         self.domain(operand, aligned)
         return aligned

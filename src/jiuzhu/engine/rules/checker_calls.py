@@ -32,7 +32,7 @@ class Checker(ExpressionChecker):
             case ast.Call():
                 return self.call(node)
             case ast.Tuple():
-                reason = "这里多了逗号;数字里不写千位分隔号,列表请用方括号并写在 in 后面"
+                reason = "这里多了逗号；数字里不写千位分隔号，列表请用方括号并写在 in 后面"
                 self.report("number_form", reason, self.locate(node))
             case ast.List():
                 self.report("list", "列表只能写在 in 或 not in 后面", self.locate(node))
@@ -49,13 +49,13 @@ class Checker(ExpressionChecker):
         function = FUNCTIONS.get(name)
         arguments = [None if isinstance(item, ast.Starred) else self.check(item) for item in node.args]
         if function is None:
-            advice = ";它是事实或参数,后面不加括号" if name in self.symbols else ";可用的有" + "、".join(FUNCTIONS)
+            advice = "；它是事实或参数，后面不加括号" if name in self.symbols else "；可用的有" + "、".join(FUNCTIONS)
             self.report(
                 "unknown_function", f"没有叫“{name}”的函数{advice}", self.locate(node.func), nearest(name, FUNCTIONS)
             )
             return None
         if node.keywords or any(isinstance(item, ast.Starred) for item in node.args):
-            self.report("arguments", f"“{name}”的参数直接写值,不带名称和星号", span)
+            self.report("arguments", f"“{name}”的参数直接写值，不带名称和星号", span)
             return None
         if not function.accepts(len(arguments)):
             self.report("arguments", f"“{name}”的写法是 {function.usage}", span)
@@ -109,7 +109,7 @@ class Checker(ExpressionChecker):
         """二选一的两个值:类型相同,单位能合。"""
         left, right = self.align(left, right)
         if left.type != right.type:
-            reason = f"{self.titled(left)},{self.titled(right)},两个值要同一种"
+            reason = f"{self.titled(left)}，{self.titled(right)}，两个值要同一种"
             self.report("type_mismatch", reason, (left.span[0], right.span[1]))
             return None
         if left.type != "number":

@@ -17,7 +17,7 @@ CODES = {
     "empty": "规则是空的",
     "too_long": "规则太长",
     "too_deep": "规则层数太多",
-    "quote": "引号没有成对,或文字里有不能用的字符",
+    "quote": "引号没有成对，或文字里有不能用的字符",
     "symbol": "有规则里不能用的符号",
     "bracket": "括号没有成对",
     "keyword": "用了别的语言的词",
@@ -32,7 +32,7 @@ CODES = {
     "arguments": "函数的参数个数或写法不对",
     "type_mismatch": "文字、数、是否、日期混用",
     "not_condition": "该是条件的地方不是条件",
-    "unit_mismatch": "单位不同,不能直接比较或加减",
+    "unit_mismatch": "单位不同，不能直接比较或加减",
     "level": "户级规则用了个人事实",
     "list": "“in”后面的列表不对",
     "value_unknown": "文字不在该事实的取值范围内",
@@ -67,7 +67,7 @@ class RuleError(EngineError):
         self.suggestions = tuple(suggestions)
         self.place = place_of(text, span)
         self.excerpt = excerpt_of(text, self.place)
-        super().__init__(f"{self.where}:{reason}{self.advice}\n{self.excerpt}", code=code)
+        super().__init__(f"{self.where}：{reason}{self.advice}\n{self.excerpt}", code=code)
 
     @property
     def where(self) -> str:
@@ -77,7 +77,7 @@ class RuleError(EngineError):
     def advice(self) -> str:
         if not self.suggestions:
             return ""
-        return ";是不是想写" + "或".join(f"“{name}”" for name in self.suggestions)
+        return "；是不是想写" + "或".join(f"“{name}”" for name in self.suggestions)
 
 
 class RuleErrors(RuleError):

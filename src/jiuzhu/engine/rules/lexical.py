@@ -49,9 +49,9 @@ _CHINESE_HINTS = {
     "在": "in",
 }
 _SIGN_HINTS = {
-    "**": "没有乘方;请用乘法写开",
-    "//": "没有整除;请写 取整(甲 / 乙)",
-    "%": "没有百分号;百分数请写成小数,如 50% 写 0.5",
+    "**": "没有乘方；请用乘法写开",
+    "//": "没有整除；请写 取整(甲 / 乙)",
+    "%": "没有百分号；百分数请写成小数，如 50% 写 0.5",
     "&&": "“并且”请写 and",
     "&": "“并且”请写 and",
     "||": "“或者”请写 or",
@@ -61,9 +61,9 @@ _SIGN_HINTS = {
     ":=": "规则里不能给名称赋值",
     ".": "规则里没有“.”的用法",
     "#": "规则里不能写注释",
-    "￥": "数字前不写货币符号,单位由事实决定",
-    "¥": "数字前不写货币符号,单位由事实决定",
-    "$": "数字前不写货币符号,单位由事实决定",
+    "￥": "数字前不写货币符号，单位由事实决定",
+    "¥": "数字前不写货币符号，单位由事实决定",
+    "$": "数字前不写货币符号，单位由事实决定",
 }
 
 
@@ -134,8 +134,8 @@ class Scanner:
         if (kind == "name" and text in _CHINESE_HINTS) or before in _CHINESE_HINTS or keyword.iskeyword(text):
             return
         if before_kind == "number" and kind == "name" and before_start + len(before) == start:
-            advice = "万请写成完整的数,如 2.6万 写 26000" if text.startswith(("万", "千", "亿")) else "单位由事实决定"
-            self.error("number_form", f"数字后面不写“{text[:6]}”;{advice}", before_start, len(before) + len(text))
+            advice = "万请写成完整的数，如 2.6万 写 26000" if text.startswith(("万", "千", "亿")) else "单位由事实决定"
+            self.error("number_form", f"数字后面不写“{text[:6]}”；{advice}", before_start, len(before) + len(text))
         elif kind == "string" and before_kind == "string":
             self.error("adjacent", "两段文字之间缺少逗号", before_start, start + len(text) - before_start)
         elif before not in keyword.kwlist:
@@ -159,14 +159,14 @@ class Scanner:
             else:
                 self.error("bracket", f"“{text}”没有配对的另一半", start)
         if (len(self.brackets) == MAX_DEPTH + 1 and text in {"(", "["}) or self.prefixes == MAX_DEPTH + 1:
-            self.error("too_deep", f"层数不能超过 {MAX_DEPTH} 层;请拆成几条规则或先定义一个事实", start, len(text))
+            self.error("too_deep", f"层数不能超过 {MAX_DEPTH} 层；请拆成几条规则或先定义一个事实", start, len(text))
 
     def number(self, text: str, start: int) -> None:
         value = float(text)
         digits = re.sub(r"[eE].*|\.", "", text).strip("0")
         whole = text.partition(".")[0]
         if whole.isdigit() and len(whole) > 1 and whole[0] == "0":
-            self.error("number_form", "数字不能以 0 开头;大数不写千位分隔的逗号", start, len(text))
+            self.error("number_form", "数字不能以 0 开头；大数不写千位分隔的逗号", start, len(text))
         elif value > MAX_NUMBER or len(digits) > MAX_DIGITS:
             self.error("number_range", "数字太大或位数太多(最多 15 位)", start, len(text))
         elif 0 < value < MIN_NUMBER:
@@ -179,4 +179,4 @@ class Scanner:
             return
         elif keyword.iskeyword(text):
             advice = _PYTHON_HINTS.get(text, "规则里只有 and、or、not、in 和函数 " + "、".join(FUNCTIONS))
-            self.error("keyword", f"规则里不能用“{text}”;{advice}", start, len(text))
+            self.error("keyword", f"规则里不能用“{text}”；{advice}", start, len(text))

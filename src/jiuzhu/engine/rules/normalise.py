@@ -91,7 +91,7 @@ def _string(text: str, start: int, result: Normalised, pieces: list[str], report
         closers = {"’", "‘"}
     end = next((place for place in range(start + 1, len(text)) if text[place] in closers), None)
     if end is None:
-        report("quote", "引号只有前一半,请补上后一半", (start, len(text)))
+        report("quote", "引号只有前一半，请补上后一半", (start, len(text)))
         end = len(text)
         content = ""
     else:

@@ -61,9 +61,9 @@ def parse(
 
 def _read(text: str, report: Reporter) -> Normalised:
     if not text.strip():
-        report("empty", "规则是空的,请写一个条件", (0, 1))
+        report("empty", "规则是空的，请写一个条件", (0, 1))
     elif len(text) > MAX_LENGTH:
-        report("too_long", f"规则有 {len(text)} 字,最多 {MAX_LENGTH} 字;请拆成几条", (MAX_LENGTH, MAX_LENGTH + 1))
+        report("too_long", f"规则有 {len(text)} 字，最多 {MAX_LENGTH} 字；请拆成几条", (MAX_LENGTH, MAX_LENGTH + 1))
     report.settle()
     return normalise(text, report)
 
@@ -78,10 +78,10 @@ def _syntax(code: str, offsets: list[int], source: Normalised, report: Reporter)
         place = len(code) - len(stripped) + error.offset - 1 if error.offset else len(code.rstrip())
         span = source.span(offsets[place] if place < len(offsets) else len(source.code), 0)
         ending = place >= len(code.rstrip())
-        reason = "句子没有写完" if ending else "这里断不开句;请看看前后是否缺了值、运算符、括号或逗号"
+        reason = "句子没有写完" if ending else "这里断不开句；请看看前后是否缺了值、运算符、括号或逗号"
         report("syntax", reason, span)
     except (ValueError, RecursionError, MemoryError):
-        report("too_deep", f"句子太复杂,层数不能超过 {MAX_DEPTH} 层;请拆成几条规则", (0, len(source.original)))
+        report("too_deep", f"句子太复杂，层数不能超过 {MAX_DEPTH} 层；请拆成几条规则", (0, len(source.original)))
     report.settle()
     raise AssertionError("settle 已抛出")
 
@@ -112,19 +112,19 @@ def _shallow(syntax: ast.expr, locate: _Locator, report: Reporter) -> None:
         if not level:
             return
     deepest = next(node for node in level if isinstance(node, ast.expr))
-    report("too_deep", f"层数不能超过 {MAX_DEPTH} 层(连加连减每项算一层);请拆成几条规则", locate(deepest))
+    report("too_deep", f"层数不能超过 {MAX_DEPTH} 层(连加连减每项算一层)；请拆成几条规则", locate(deepest))
     report.settle()
 
 
 def _expected(tree: Node, expect: str | None, unit: str | None, report: Reporter) -> None:
     if expect is not None and tree.type != expect:
-        wanted = "一个条件,结果是成立或不成立" if expect == "bool" else f"一个{TYPE_TITLES[expect]}"
-        report("expect", f"这里要{wanted},而整句的结果是{TYPE_TITLES[tree.type]}", tree.span)
+        wanted = "一个条件，结果是成立或不成立" if expect == "bool" else f"一个{TYPE_TITLES[expect]}"
+        report("expect", f"这里要{wanted}，而整句的结果是{TYPE_TITLES[tree.type]}", tree.span)
     elif unit is not None and tree.type == "number" and units.unify(tree.unit, units.canonical(unit)) is None:
-        reason = f"结果的单位要是{units.title(units.canonical(unit))},现在是{units.title(tree.unit)}"
+        reason = f"结果的单位要是{units.title(units.canonical(unit))}，现在是{units.title(tree.unit)}"
         report("unit_mismatch", f"{reason};{units.advice(tree.unit, units.canonical(unit))}", tree.span)
     if large := too_large(tree):
-        report("number_range", "乘得太多,结果可能大得无法计算", large.span)
+        report("number_range", "乘得太多，结果可能大得无法计算", large.span)
     report.settle()
 
 

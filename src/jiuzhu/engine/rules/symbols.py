@@ -40,7 +40,7 @@ class Symbol:
         usable = self.name.isidentifier() and not keyword.iskeyword(self.name)
         if not usable or normalize("NFKC", self.name) != self.name or self.name in CONSTANT_NAMES:
             raise SymbolError(
-                f"名称“{self.name}”不能写进规则:只能用汉字、字母、数字和下划线,不能以数字开头,"
+                f"名称“{self.name}”不能写进规则：只能用汉字、字母、数字和下划线，不能以数字开头，"
                 "不能有括号、斜杠、空格或全角字母数字。请换个名称。",
                 name=self.name,
             )
@@ -54,6 +54,6 @@ def symbols_of(items: Iterable[Symbol]) -> dict[str, Symbol]:
     table: dict[str, Symbol] = {}
     for symbol in items:
         if symbol.name in table:
-            raise SymbolError(f"名称“{symbol.name}”声明了两次,请改其中一个。", name=symbol.name)
+            raise SymbolError(f"名称“{symbol.name}”声明了两次，请改其中一个。", name=symbol.name)
         table[symbol.name] = symbol
     return table

@@ -52,7 +52,7 @@ class Trace:
     @property
     def summary(self) -> str:
         """整句加结论,如 ``…… → 无法判断(缺:家庭年收入)``。"""
-        lacking = f"(缺:{'、'.join(self.missing)})" if self.missing else ""
+        lacking = f"(缺：{'、'.join(self.missing)})" if self.missing else ""
         return f"{self.text} → {self.verdict}{lacking}"
 
 

@@ -74,13 +74,13 @@ def advice(left: str, right: str) -> str:
     """单位不合时怎么改。"""
     (left_amount, left_period), (right_amount, right_period) = _split(left), _split(right)
     if left_amount == right_amount and {left_period, right_period} == {"月", "年"}:
-        return f"请先换算:把“{left_amount}/月”的一边乘以12,或把“{left_amount}/年”的一边除以12"
+        return f"请先换算：把“{left_amount}/月”的一边乘以12，或把“{left_amount}/年”的一边除以12"
     if left_amount == right_amount and left_period in _PER_YEAR and right_period in _PER_YEAR:
         return f"请先把“{left}”与“{right}”换算成同一期间"
     if {left_amount, right_amount} == {"元", "万元"}:
-        return "请先换算:把“万元”的一边乘以10000"
+        return "请先换算：把“万元”的一边乘以10000"
     if "" in {left, right}:
-        return "一边是金额或数量,一边是比例,可能少乘了一项"
+        return "一边是金额或数量，一边是比例，可能少乘了一项"
     return "请检查是不是用错了事实"
 
 

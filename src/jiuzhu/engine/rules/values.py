@@ -25,11 +25,11 @@ from jiuzhu.engine.rules.nodes import (
 from jiuzhu.engine.rules.symbols import Type
 
 TOLERANCE = 1e-9
-"""两数相差不超过它视为相等;除数绝对值小于它视为零;取整前先加上它。"""
+"""两数相差不超过它视为相等；除数绝对值小于它视为零；取整前先加上它。"""
 HALF = 0.5 + 1e-7
-"""四舍五入时加的一半;多出的一点使 1.005 进成 1.01。"""
+"""四舍五入时加的一半；多出的一点使 1.005 进成 1.01。"""
 WHOLE = 2.0**52
-"""绝对值到这么大的数没有小数部分,取整即本身。"""
+"""绝对值到这么大的数没有小数部分，取整即本身。"""
 LARGEST_INPUT = 1e15
 
 
@@ -49,7 +49,7 @@ def clean(value: object, kind: Type) -> Value:
             return value.date()
         case "date", date():
             return value
-    raise TypeError(f"需要{kind},得到 {type(value).__name__}")
+    raise TypeError(f"需要{kind}，得到 {type(value).__name__}")
 
 
 def apply(node: Node, values: Sequence[Value]) -> Value:
