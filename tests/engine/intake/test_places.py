@@ -51,6 +51,12 @@ def test_混着写的(tmp_path, take) -> None:
     assert table["village"].to_list() == [None, "上湾村", None, "没有的代码"]
 
 
+def test_地名里的空白与换行(tmp_path, take) -> None:
+    write(tmp_path / "甲.csv", "所在村", ['"麦岭镇\n上湾村"', "麦岭镇 上湾村", "麦岭镇\u3000上湾村", " 麦岭镇上湾村"])
+    table = take().tables["dibao"]
+    assert table.select("township", "village").unique().rows() == [("麦岭镇", "麦岭镇上湾村")]
+
+
 def test_乱码的代码仍是坏值(tmp_path, take) -> None:
     write(tmp_path / "甲.csv", "村代码", [CODES[0], "42X", CODES[2], CODES[3]])
     assert codes(take()) == [(2, "村代码", "bad_place_code")]

@@ -135,9 +135,12 @@ def _clean_columns(
 
 
 def _add_places(data: dict[str, pl.Series], words: pl.Series | None) -> None:
-    """村名补上代码列里夹着的地名 ``words``;没有单列的乡镇取村名里写明的。"""
+    """地名去掉空白;村名补上代码列里夹着的地名 ``words``;没有单列的乡镇取村名里写明的。"""
     if words is not None:
         data[VILLAGE] = _first(data.get(VILLAGE), words)
+    for key in (VILLAGE, TOWNSHIP):
+        if key in data:
+            data[key] = data[key].str.replace_all(r"\s+", "")
     if VILLAGE in data:
         data[TOWNSHIP] = _first(data.get(TOWNSHIP), township_of(data[VILLAGE]))
 
