@@ -21,7 +21,7 @@ WITH person_points AS (
 ), scored AS (
   SELECT h.household, h.village_code, CAST(家庭人口数 AS BIGINT) AS members,
     ( 家庭人口数 * (
-      CASE WHEN 无劳动力户 THEN 3 ELSE 0 END
+      CASE WHEN 无劳动力户 THEN 2 ELSE 0 END
     + CASE WHEN 独居老人 THEN 1 ELSE 0 END
     + CASE WHEN 残疾人数 >= 2 THEN 1 ELSE 0 END
     + CASE WHEN 隔代抚养 THEN 3 ELSE 0 END
@@ -40,8 +40,8 @@ WITH person_points AS (
     + CASE WHEN 家庭市场主体数 > 0 THEN -4 ELSE 0 END
     + CASE WHEN 家庭公积金月缴存额 > 0 THEN -2 ELSE 0 END
     + CASE WHEN 家庭投资理财 > 0 THEN -1 ELSE 0 END
-    + CASE WHEN 户月均用电量 < 80 THEN 2 ELSE 0 END
-    + CASE WHEN 户月均用电量 > 160 THEN -2 ELSE 0 END
+    + CASE WHEN 户月均用电量 < 80 OR 月人均水电通信费 < 40 THEN 2 ELSE 0 END
+    + CASE WHEN 户月均用电量 > 160 OR 月人均水电通信费 > 80 THEN -2 ELSE 0 END
     + CASE WHEN 家庭近12个月自付医疗费 > 家庭年核定收入 * 0.5 THEN 2 ELSE 0 END
     + CASE WHEN 家庭近3个月自付医疗费 > 10000 * 0.5 THEN 2 ELSE 0 END
     + CASE WHEN 零就业家庭 AND 有收入记录人数 = 0 THEN 1 ELSE 0 END

@@ -21,6 +21,7 @@ NUMBERS: Mapping[str, str] = {
     "家庭公积金月缴存额": "CASE WHEN u > 0.9 THEN round(u * 1500, 2) ELSE 0 END",
     "家庭投资理财": "CASE WHEN u > 0.93 THEN round(u * 50000, 2) ELSE 0 END",
     "户月均用电量": "round(60 + 120 * u, 1)",
+    "月人均水电通信费": "round(25 + 90 * u, 2)",
     "家庭近12个月自付医疗费": "CASE WHEN u > 0.7 THEN round(-8000 * ln(1 - u), 2) ELSE 0 END",
     "家庭近3个月自付医疗费": "CASE WHEN u > 0.9 THEN round(-3000 * ln(1 - u), 2) ELSE 0 END",
     "人均自付医疗费": "CASE WHEN u > 0.7 THEN round(-3000 * ln(1 - u), 2) ELSE 0 END",
