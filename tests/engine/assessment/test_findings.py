@@ -47,7 +47,9 @@ def test_去世的人在几处领取_逐处列出() -> None:
     }
     result = [item for item in found(register, tables) if item[0] == "deceased_receiving"]
     assert result == [("deceased_receiving", "P张", {"died": "2026-03-05", "sources": ["dibao", "social_insurance"]})]
-    assert finding_text(BOOK, "deceased_receiving", result[0][2]) == "2026年3月5日死亡注销，仍在：低保对象名单、社会保险"
+    assert (
+        finding_text(BOOK, "deceased_receiving", result[0][2]) == "2026年3月5日死亡注销，仍在：低保对象名单、社会保险"
+    )
 
 
 def test_去世而不在领取_不算() -> None:

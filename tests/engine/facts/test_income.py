@@ -43,8 +43,7 @@ def test_税务没有的按缴费基数(computed) -> None:
 
 def test_上一年度有就不加本年度(computed) -> None:
     rows = [
-        {"person": "张", "tax_year": year, "income_item": "工资薪金", "yearly_income": 10000.0}
-        for year in (2025, 2026)
+        {"person": "张", "tax_year": year, "income_item": "工资薪金", "yearly_income": 10000.0} for year in (2025, 2026)
     ]
     persons, _ = computed([person("张", born=WORKER)], {"tax_income": rows})
     assert persons["张"]["年纳税工资"] == 10000.0

@@ -18,9 +18,7 @@ from .conftest import person
     ],
 )
 def test_医疗费的期间(computed, settled, year, quarter) -> None:
-    rows = [
-        {"person": "张", "self_paid": 100.0, "settled_date": settled, "visit_kind": "住院", "disease_code": "J18"}
-    ]
+    rows = [{"person": "张", "self_paid": 100.0, "settled_date": settled, "visit_kind": "住院", "disease_code": "J18"}]
     persons, _ = computed([person("张")], {"medical_settlement": rows})
     assert persons["张"]["近12个月自付医疗费"] == year
     assert persons["张"]["近3个月自付医疗费"] == quarter
