@@ -96,6 +96,15 @@ def test_中途失败_原结果不动(out: Path, tmp_path: Path) -> None:
     assert same(out, kept, "household_scores")
 
 
+def test_换上的瞬间断电_下次先找回原结果(out: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "out"
+    shutil.copytree(out, tmp_path / ".out.old")
+    with pytest.raises(PipelineError), outputs.replacing(kept) as fresh:
+        _half_then_fail(fresh)
+    assert same(out, kept, "household_scores")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
 def _half_then_fail(folder: Path) -> None:
     (folder / "半个文件").write_text("…")
     raise PipelineError("中途失败")

@@ -51,23 +51,23 @@ LOOKUP_ROWS = 20_000
 
 @contextmanager
 def replacing(out: Path) -> Iterator[Path]:
-    """给出一个空的临时文件夹;正常结束时整个换成 ``out``,中途失败则 ``out`` 原样不动。"""
+    """给出一个空的临时文件夹;正常结束时整个换成 ``out``,中途失败或断电,``out`` 仍是原来的。"""
     out = out.absolute()
     out.parent.mkdir(parents=True, exist_ok=True)
-    fresh = out.with_name(f".{out.name}.writing")
-    shutil.rmtree(fresh, ignore_errors=True)
+    fresh, old = out.with_name(f".{out.name}.writing"), out.with_name(f".{out.name}.old")
+    if old.exists() and not out.exists():  # 上一次恰在换上的瞬间断了电
+        old.rename(out)
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
     fresh.mkdir()
     try:
         yield fresh
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    old = out.with_name(f".{out.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if out.exists():
-        out.rename(old)
-    fresh.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
+        if out.exists():
+            out.rename(old)
+        fresh.rename(out)
+    finally:
+        for leftover in (fresh, old):
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def write_results(folder: Path, results: Mapping[str, pl.DataFrame]) -> None:

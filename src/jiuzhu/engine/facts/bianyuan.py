@@ -3,7 +3,7 @@
 from ibis.expr import types as ir
 
 from jiuzhu.engine.facts.dictionary import Category, Context
-from jiuzhu.engine.facts.shorthand import count_of, months_before
+from jiuzhu.engine.facts.shorthand import months_before
 
 bianyuan = Category("低边")
 
@@ -61,55 +61,23 @@ def monitored_income(t: ir.Table, c: Context) -> ir.Value:
     return t.household_income_per_head_year.min().cast("float64")
 
 
-@bianyuan.of_members(
-    "家庭月低保金", unit="元/月", meaning="户内低保金（按户发，取成员记录中最高）", uses=("户月低保金",)
+bianyuan.highest("家庭月低保金", "户月低保金", unit="元/月", meaning="户内低保金（按户发，取成员记录中最高）")
+
+bianyuan.total("家庭月特困供养金", "月特困供养金", unit="元/月", meaning="户内特困供养金合计")
+
+bianyuan.count("低保在册人数", "低保在册", meaning="户内在世而在低保名单上的人数")
+
+bianyuan.anyone("户内返贫风险未消除", "返贫风险未消除", meaning="户内有人为防返贫监测对象且风险未消除")
+
+bianyuan.anyone("户内突发严重困难", "突发严重困难户", meaning="户内有人登记为突发严重困难户且风险未消除")
+
+bianyuan.lowest(
+    "监测登记年人均纯收入", "监测认定年人均纯收入", unit="元/年", meaning="户内防返贫监测登记的年人均纯收入；不在册为空"
 )
-def household_dibao(t: ir.Table, c: Context) -> ir.Value:
-    return t["户月低保金"].max()
 
-
-@bianyuan.of_members("家庭月特困供养金", unit="元/月", meaning="户内特困供养金合计", uses=("月特困供养金",))
-def household_tekun(t: ir.Table, c: Context) -> ir.Value:
-    return t["月特困供养金"].sum()
-
-
-@bianyuan.of_members("低保在册人数", unit="人", meaning="户内在世而在低保名单上的人数", uses=("低保在册",))
-def dibao_members(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "低保在册")
-
-
-@bianyuan.of_members(
-    "户内返贫风险未消除", "bool", meaning="户内有人为防返贫监测对象且风险未消除", uses=("返贫风险未消除",)
+bianyuan.lowest(
+    "低边登记月人均收入", "低边认定月人均收入", unit="元/月", meaning="户内低保边缘认定时的月人均收入；不在册为空"
 )
-def household_risk(t: ir.Table, c: Context) -> ir.Value:
-    return t["返贫风险未消除"].any()
-
-
-@bianyuan.of_members(
-    "户内突发严重困难", "bool", meaning="户内有人登记为突发严重困难户且风险未消除", uses=("突发严重困难户",)
-)
-def household_sudden(t: ir.Table, c: Context) -> ir.Value:
-    return t["突发严重困难户"].any()
-
-
-@bianyuan.of_members(
-    "监测登记年人均纯收入",
-    unit="元/年",
-    meaning="户内防返贫监测登记的年人均纯收入；不在册为空",
-    uses=("监测认定年人均纯收入",),
-)
-def household_monitored_income(t: ir.Table, c: Context) -> ir.Value:
-    return t["监测认定年人均纯收入"].min()
-
-
-@bianyuan.of_members(
-    "低边登记月人均收入",
-    unit="元/月",
-    meaning="户内低保边缘认定时的月人均收入；不在册为空",
-    uses=("低边认定月人均收入",),
-)
-def household_bianyuan_income(t: ir.Table, c: Context) -> ir.Value:
-    return t["低边认定月人均收入"].min()
 
 
 @bianyuan.of_household("低边户重残重病人数", unit="人", meaning="低保边缘户内重度残疾或重病人数（可单人纳入低保，法第21条）；非低边户为0",

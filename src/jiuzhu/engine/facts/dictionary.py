@@ -160,6 +160,27 @@ class Category:
     ) -> Callable[[Compute], Compute]:
         return self._declare(name, kind, "household", "members", unit=unit, meaning=meaning, window=window, uses=uses)
 
+    def total(self, name: str, of: str, *, unit: str, meaning: str, window: str = "当前") -> None:
+        """成员的合计;人人未知则未知。"""
+        self.of_members(name, unit=unit, meaning=meaning, window=window, uses=(of,))(lambda t, c: t[of].sum())
+
+    def count(self, name: str, flag: str, *, meaning: str, window: str = "当前") -> None:
+        """``flag`` 为真的人数;人人未知则未知。"""
+        counted = self.of_members(name, unit="人", meaning=meaning, window=window, uses=(flag,))
+        counted(lambda t, c: t[flag].cast("float64").sum())
+
+    def highest(self, name: str, of: str, *, unit: str, meaning: str, window: str = "当前") -> None:
+        """成员中的最大值。"""
+        self.of_members(name, unit=unit, meaning=meaning, window=window, uses=(of,))(lambda t, c: t[of].max())
+
+    def lowest(self, name: str, of: str, *, unit: str, meaning: str, window: str = "当前") -> None:
+        """成员中的最小值。"""
+        self.of_members(name, unit=unit, meaning=meaning, window=window, uses=(of,))(lambda t, c: t[of].min())
+
+    def anyone(self, name: str, flag: str, *, meaning: str, window: str = "当前") -> None:
+        """有一人为真即为真。"""
+        self.of_members(name, "bool", meaning=meaning, window=window, uses=(flag,))(lambda t, c: t[flag].any())
+
     def of_household(
         self,
         name: str,

@@ -3,7 +3,6 @@
 from ibis.expr import types as ir
 
 from jiuzhu.engine.facts.dictionary import Category, Context
-from jiuzhu.engine.facts.shorthand import count_of
 
 education = Category("教育")
 
@@ -42,14 +41,9 @@ def out_of_school(t: ir.Table, c: Context) -> ir.Value:
     return (t["年龄"] >= 7) & (t["年龄"] < 15) & ~t["在校"]
 
 
-@education.of_members("在校生数", unit="人", meaning="户内在校人数", uses=("在校",))
-def students(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "在校")
+education.count("在校生数", "在校", meaning="户内在校人数")
 
-
-@education.of_members("高等教育在校生数", unit="人", meaning="户内在高等教育阶段人数", uses=("在高等教育",))
-def higher_students(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "在高等教育")
+education.count("高等教育在校生数", "在高等教育", meaning="户内在高等教育阶段人数")
 
 
 @education.of_members("未资助在校生数", unit="人", meaning="户内在校而未享受资助的人数", uses=("在校", "已享受资助"))
@@ -57,13 +51,6 @@ def unaided_students(t: ir.Table, c: Context) -> ir.Value:
     return (t["在校"] & ~t["已享受资助"]).cast("float64").sum()
 
 
-@education.of_members(
-    "家庭年教育费用", unit="元/年", meaning="成员学费与住宿费合计", window="本学年", uses=("年教育费用",)
-)
-def household_tuition(t: ir.Table, c: Context) -> ir.Value:
-    return t["年教育费用"].sum()
+education.total("家庭年教育费用", "年教育费用", unit="元/年", meaning="成员学费与住宿费合计", window="本学年")
 
-
-@education.of_members("适龄未在学人数", unit="人", meaning="户内适龄而不在学籍名单上的人数", uses=("适龄未在学",))
-def out_of_school_members(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "适龄未在学")
+education.count("适龄未在学人数", "适龄未在学", meaning="户内适龄而不在学籍名单上的人数")

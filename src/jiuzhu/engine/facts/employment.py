@@ -3,7 +3,7 @@
 from ibis.expr import types as ir
 
 from jiuzhu.engine.facts.dictionary import Category, Context
-from jiuzhu.engine.facts.shorthand import count_of, months_before
+from jiuzhu.engine.facts.shorthand import months_before
 
 employment = Category("就业")
 
@@ -44,24 +44,13 @@ def months_unpaid(t: ir.Table, c: Context) -> ir.Value:
     return months_before(c.as_of, t.last_paid_month.max())
 
 
-@employment.of_members("登记失业人数", unit="人", meaning="户内登记失业人数", uses=("登记失业",))
-def unemployed_members(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "登记失业")
+employment.count("登记失业人数", "登记失业", meaning="户内登记失业人数")
 
+employment.highest("最长失业月数", "失业月数", unit="月", meaning="户内登记失业最久的月数")
 
-@employment.of_members("最长失业月数", unit="月", meaning="户内登记失业最久的月数", uses=("失业月数",))
-def longest_unemployment(t: ir.Table, c: Context) -> ir.Value:
-    return t["失业月数"].max()
+employment.count("在职参保人数", "在职参保", meaning="户内在职参保人数")
 
-
-@employment.of_members("在职参保人数", unit="人", meaning="户内在职参保人数", uses=("在职参保",))
-def insured_members(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "在职参保")
-
-
-@employment.of_members("有收入记录人数", unit="人", meaning="户内有工资、待遇或经营记录的人数", uses=("有收入记录",))
-def members_with_record(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "有收入记录")
+employment.count("有收入记录人数", "有收入记录", meaning="户内有工资、待遇或经营记录的人数")
 
 
 @employment.of_household(

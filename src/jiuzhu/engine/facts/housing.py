@@ -29,19 +29,11 @@ def other_estate(t: ir.Table, c: Context) -> ir.Value:
     return count_where(t, ~_home(t))
 
 
-@housing.of_members("家庭住宅数", unit="套", meaning="成员名下住宅数合计", uses=("住宅数",))
-def household_homes(t: ir.Table, c: Context) -> ir.Value:
-    return t["住宅数"].sum()
+housing.total("家庭住宅数", "住宅数", unit="套", meaning="成员名下住宅数合计")
 
+housing.total("家庭非住宅数", "非住宅数", unit="处", meaning="成员名下非住宅不动产合计")
 
-@housing.of_members("家庭非住宅数", unit="处", meaning="成员名下非住宅不动产合计", uses=("非住宅数",))
-def household_other_estate(t: ir.Table, c: Context) -> ir.Value:
-    return t["非住宅数"].sum()
-
-
-@housing.of_members("家庭住宅面积", unit="平方米", meaning="成员名下住宅建筑面积合计", uses=("住宅面积",))
-def household_home_area(t: ir.Table, c: Context) -> ir.Value:
-    return t["住宅面积"].sum()
+housing.total("家庭住宅面积", "住宅面积", unit="平方米", meaning="成员名下住宅建筑面积合计")
 
 
 @housing.of_household("不动产处数", unit="处", meaning="住宅与非住宅不动产合计", uses=("家庭住宅数", "家庭非住宅数"))

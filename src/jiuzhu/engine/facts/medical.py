@@ -3,7 +3,7 @@
 from ibis.expr import types as ir
 
 from jiuzhu.engine.facts.dictionary import Category, Context
-from jiuzhu.engine.facts.shorthand import count_of, count_where, sum_where
+from jiuzhu.engine.facts.shorthand import count_where, sum_where
 
 medical = Category("医疗")
 
@@ -90,30 +90,15 @@ def seriously_ill(t: ir.Table, c: Context) -> ir.Value:
     return (serious & (t.settled_date > c.since(months=12))).any()
 
 
-@medical.of_members(
-    "家庭近12个月自付医疗费", unit="元/年", meaning="成员个人自付合计", window="近12个月", uses=("近12个月自付医疗费",)
+medical.total(
+    "家庭近12个月自付医疗费", "近12个月自付医疗费", unit="元/年", meaning="成员个人自付合计", window="近12个月"
 )
-def household_self_paid(t: ir.Table, c: Context) -> ir.Value:
-    return t["近12个月自付医疗费"].sum()
 
+medical.total("家庭近3个月自付医疗费", "近3个月自付医疗费", unit="元", meaning="成员个人自付合计", window="近3个月")
 
-@medical.of_members(
-    "家庭近3个月自付医疗费", unit="元", meaning="成员个人自付合计", window="近3个月", uses=("近3个月自付医疗费",)
-)
-def household_self_paid_quarter(t: ir.Table, c: Context) -> ir.Value:
-    return t["近3个月自付医疗费"].sum()
+medical.count("重病人数", "患重病", meaning="户内患重病人数", window="近12个月")
 
-
-@medical.of_members("重病人数", unit="人", meaning="户内患重病人数", window="近12个月", uses=("患重病",))
-def seriously_ill_members(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "患重病")
-
-
-@medical.of_members(
-    "家庭住院次数", unit="次", meaning="成员住院次数合计", window="近12个月", uses=("近12个月住院次数",)
-)
-def household_admissions(t: ir.Table, c: Context) -> ir.Value:
-    return t["近12个月住院次数"].sum()
+medical.total("家庭住院次数", "近12个月住院次数", unit="次", meaning="成员住院次数合计", window="近12个月")
 
 
 @medical.of_household(

@@ -3,8 +3,8 @@
 from ibis import ifelse, literal
 from ibis.expr import types as ir
 
-from jiuzhu.engine.facts.dictionary import Category, Compute, Context
-from jiuzhu.engine.facts.shorthand import age_on, count_of, in_register
+from jiuzhu.engine.facts.dictionary import Category, Context
+from jiuzhu.engine.facts.shorthand import age_on, in_register
 
 population = Category("人口基础")
 
@@ -127,39 +127,19 @@ def urban_or_rural(t: ir.Table, c: Context) -> ir.Value:
     return ifelse(known, ifelse(village < "200", "城", "乡"), literal(None, type="string"))
 
 
-@population.of_members("未成年人数", unit="人", meaning="户内不满18周岁人数", uses=("未成年",))
-def minors(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "未成年")
+population.count("未成年人数", "未成年", meaning="户内不满18周岁人数")
 
+population.count("老年人数", "老年人", meaning="户内满60周岁人数")
 
-@population.of_members("老年人数", unit="人", meaning="户内满60周岁人数", uses=("老年人",))
-def old_members(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "老年人")
+population.count("高龄老人数", "高龄老人", meaning="户内满80周岁人数")
 
+population.count("残疾人数", "持残疾证", meaning="户内持残疾证人数")
 
-@population.of_members("高龄老人数", unit="人", meaning="户内满80周岁人数", uses=("高龄老人",))
-def very_old_members(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "高龄老人")
+population.count("重度残疾人数", "重度残疾", meaning="户内重度残疾人数")
 
+population.count("劳动力人数", "劳动年龄有劳动能力", meaning="户内劳动年龄且有劳动能力的人数")
 
-@population.of_members("残疾人数", unit="人", meaning="户内持残疾证人数", uses=("持残疾证",))
-def disabled_members(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "持残疾证")
-
-
-@population.of_members("重度残疾人数", unit="人", meaning="户内重度残疾人数", uses=("重度残疾",))
-def severely_disabled_members(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "重度残疾")
-
-
-@population.of_members("劳动力人数", unit="人", meaning="户内劳动年龄且有劳动能力的人数", uses=("劳动年龄有劳动能力",))
-def workers(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "劳动年龄有劳动能力")
-
-
-@population.of_members("困境儿童人数", unit="人", meaning="户内在名单上的困境儿童人数", uses=("困境儿童",))
-def children_in_need(t: ir.Table, c: Context) -> ir.Value:
-    return count_of(t, "困境儿童")
+population.count("困境儿童人数", "困境儿童", meaning="户内在名单上的困境儿童人数")
 
 
 @population.of_members(
@@ -229,14 +209,5 @@ def on_any_list(t: ir.Table, c: Context) -> ir.Value:
     return basic | t["户有低保边缘"].fill_null(False) | t["户有刚性支出"].fill_null(False)
 
 
-def _anyone_in(column: str) -> Compute:
-    def compute(t: ir.Table, c: Context) -> ir.Value:
-        return t[column].any()
-
-    return compute
-
-
 for _name in MONITORED.values():
-    population.of_members(f"户有{_name[:-2]}", "bool", meaning=f"户内有在世的人在“{_name[:-2]}”名单上", uses=(_name,))(
-        _anyone_in(_name)
-    )
+    population.anyone(f"户有{_name[:-2]}", _name, meaning=f"户内有在世的人在“{_name[:-2]}”名单上")

@@ -21,11 +21,7 @@ def registered_year(t: ir.Table, c: Context) -> ir.Value:
     return t.confirmed_year.max().cast("float64")
 
 
-@rigid_spending.of_members(
-    "家庭登记年刚性支出", unit="元/年", meaning="台账上的年刚性支出；不在册为空", uses=("登记年刚性支出",)
-)
-def household_registered_spending(t: ir.Table, c: Context) -> ir.Value:
-    return t["登记年刚性支出"].max()
+rigid_spending.highest("家庭登记年刚性支出", "登记年刚性支出", unit="元/年", meaning="台账上的年刚性支出；不在册为空")
 
 
 @rigid_spending.of_household(

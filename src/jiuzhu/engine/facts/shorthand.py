@@ -23,11 +23,6 @@ def months_before(day: date, earlier: ir.DateValue) -> ir.FloatingValue:
     return ((day.year - earlier.year()) * 12 + (day.month - earlier.month())).cast("float64")
 
 
-def count_of(t: ir.Table, flag: str) -> ir.FloatingValue:
-    """``flag`` 为真的人数;人人未知则未知。"""
-    return t[flag].cast("float64").sum()
-
-
 def in_register(t: ir.Table, c: Context) -> ir.Value:
     """有行即在册。"""
     return t.count() > 0
