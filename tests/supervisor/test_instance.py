@@ -127,6 +127,15 @@ def test_第二次启动不到五秒_不再准备(up: Callable[..., Up]) -> None
     assert seconds < 5 * max(1.0, os.getloadavg()[0]), one.text()
 
 
+@pytest.fixture
+def terminal() -> Iterator[None]:
+    """像在终端里:测试本身在 nohup 之下跑时,子进程会继承“不理会 SIGHUP”。"""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("terminal")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_停得干净(up: Callable[..., Up], number: int) -> None:
     one = up()
