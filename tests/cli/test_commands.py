@@ -109,3 +109,9 @@ def test_个别文件读不了_其余照算_退出码为零(folder: Path, tmp_pa
     done = run("monitor", tmp_path, "--out", folder / "torn", home=folder / "home")
     assert done.returncode == 0, done.stderr
     assert "读不了 1" in done.stdout
+
+
+def test_不写_out_就生成在数据目录里(tmp_path: Path) -> None:
+    made = run("demo", "--people", 300, "--seed", 3, home=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert (tmp_path / "counties" / "standard-300-3" / "files").is_dir()

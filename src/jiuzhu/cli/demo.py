@@ -8,10 +8,13 @@ from typing import Annotated
 import typer
 
 from .console import say
+from .places import default_home
 
 
 def demo(
-    out: Annotated[Path, typer.Option(help="写到哪个文件夹；里面有别的东西时不动它。")],
+    out: Annotated[
+        Path | None, typer.Option(help="写到哪个文件夹；里面有别的东西时不动它。不写则在数据目录的 counties/ 之下。")
+    ] = None,
     people: Annotated[int, typer.Option(help="户籍人口。", min=100)] = 60_000,
     seed: Annotated[int, typer.Option(help="随机种子；相同的种子得到相同的县。")] = 1,
     dialect: Annotated[str, typer.Option(help="文件的写法：standard tabs parts harsh。")] = "standard",
@@ -21,9 +24,10 @@ def demo(
     from jiuzhu.demo import generate
 
     began = time.monotonic()
-    county = generate(out, people=people, seed=seed, dialect=dialect, as_of=as_of.date())
+    folder = out or default_home().expanduser() / "counties" / f"{dialect}-{people}-{seed}"
+    county = generate(folder, people=people, seed=seed, dialect=dialect, as_of=as_of.date())
     say(
-        f"已生成演示数据：{county.name}({county.code}，并不存在)"
+        f"已生成演示数据：{county.name}（{county.code}，并不存在）"
         f"{county.people:,} 人、{county.households:,} 户，{len(county.tables)} 个文件 {county.rows:,} 行，"
         f"用时 {time.monotonic() - began:.1f} 秒。"
     )
