@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,7 @@ from jiuzhu.engine.identity import output
 from jiuzhu.engine.identity.claims import numbers_of
 from jiuzhu.engine.identity.direct import listed_rows, match_directly
 from jiuzhu.engine.identity.eaten import rounded
+from jiuzhu.engine.identity.errors import IdentityProblem
 from jiuzhu.engine.identity.names import NEAR, clean_name, name_level
 from jiuzhu.engine.identity.places import village_places
 from jiuzhu.engine.identity.residue import LINKED, Settled, settle
@@ -51,13 +53,16 @@ def link(tables: Mapping[str, pl.DataFrame], *, key: bytes, as_of: date, progres
     rows = listed_rows(tables)
     if people.is_empty():
         people = _people_without_register(tables, rows)
-    found, rest = match_directly(rows, people)
-    tell("处理疑难行")
-    settled = settle(tables, rest, found, people, places, as_of)
+    with ThreadPoolExecutor(1) as beside:
+        coded = beside.submit(output.people_table, people, key)  # 算编号与认疑难行互不相干,同时做
+        found, rest = match_directly(rows, people)
+        tell("处理疑难行")
+        settled = settle(tables, rest, found, people, places, as_of)
+        public_people = _coded(coded.result(), settled.people, key)
     tell("写出结果")
     exact = found.select("source", "at", "person", method=pl.lit("exact"), probability="probability").cast(LINKED)  # type: ignore[arg-type]
     links = pl.concat([register_links, exact, settled.links])
-    return _assemble(tables, links, settled, places, key)
+    return _assemble(tables, links, settled, places, public_people)
 
 
 def _read_register(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -95,11 +100,25 @@ def _present(table: pl.DataFrame) -> list[str]:
     return [column for column in _PLACE if column in table.columns]
 
 
+def _coded(registered: pl.DataFrame, everyone: pl.DataFrame, key: bytes) -> pl.DataFrame:
+    """在册的已算好编号,补上认疑难行时新添在后面的人。"""
+    added = everyone.slice(registered.height)
+    if added.is_empty():
+        return registered
+    people = pl.concat([registered, output.people_table(added, key)])
+    if people["person_id"].n_unique() != people.height:
+        raise IdentityProblem("两个不同的号码算出了同一编号；请换一把县密钥重算。", code="identity_code_collision")
+    return people
+
+
 def _assemble(
-    tables: Mapping[str, pl.DataFrame], links: pl.DataFrame, settled: Settled, places: pl.DataFrame, key: bytes
+    tables: Mapping[str, pl.DataFrame],
+    links: pl.DataFrame,
+    settled: Settled,
+    places: pl.DataFrame,
+    public_people: pl.DataFrame,
 ) -> Linkage:
     people = settled.people
-    public_people = output.people_table(people, key)
     codes = output.padded(public_people["person_id"])
     parts, public = [pl.DataFrame(schema=output.LINKS)], {}
     by_source = links.partition_by("source", as_dict=True, maintain_order=False)
