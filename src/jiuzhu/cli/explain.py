@@ -35,9 +35,9 @@ def lines(household: "HouseholdExplanation") -> list[str]:
     band = BANDS.get(household.band or "", "不在预警区间")
     shown = [
         f"户 {household.household_id}  {household.place}",
-        f"评估日 {household.as_of}  规则手册 {household.rulebook}",
+        f"评估日 {household.as_of:%Y年%-m月%-d日}  规则手册 {household.rulebook}",
         (
-            f"得分 {household.score:.2f}({band})，总分 {household.total_points:g} ÷ {_alive(household)} 人"
+            f"得分 {household.score:.2f}（{band}），总分 {household.total_points:g} ÷ {_alive(household)} 人"
             f"  贫困指数 {_index(household.poverty_index)}  需救助指数 {_index(household.need_index)}"
         ),
         "",
@@ -78,9 +78,11 @@ def _fact(fact: "FactValue") -> list[str]:
 
 
 def _row(row: "SourceRow") -> str:
-    values = ",".join(f"{name} {value}" for name, value in row.values.items())
-    day = f" {row.as_of}" if row.as_of else ""
-    return f"      {row.department} {row.file} 第 {row.row} 行{day}:{values}"
+    from jiuzhu.engine.rules.display import format_value
+
+    values = "，".join(f"{name} {value}" for name, value in row.values.items())
+    day = f"（{format_value(row.as_of)}）" if row.as_of else ""
+    return f"      {row.department} {row.file} 第 {row.row} 行{day}：{values}"
 
 
 def _alive(household: "HouseholdExplanation") -> int:

@@ -89,7 +89,7 @@ class Steps:
 def closing_table(content: Mapping[str, Any]) -> Table:
     """收尾的表：文件与行的去向、认人、人与户、预警与发现、各步秒数。"""
     counts, book = content["counts"], content["rulebook"]
-    table = Table(title=f"监测结果（{content['as_of']}，{book['title']} {book['version']}）", show_header=False)
+    table = Table(title=f"监测结果（按 {content['as_of']} 评估）", show_header=False)
     table.add_column()
     table.add_column(justify="right")
     table.add_row("文件", f"{counts['files']:,}（读不了 {counts['files_unread']:,}）")

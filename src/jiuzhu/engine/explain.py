@@ -234,8 +234,8 @@ def finding_text(book: Rulebook, finding: str, detail: dict[str, Any]) -> str:
         for rule in detail.get("rules", [])
         if rule["code"] in limits
     ]
-    return ";".join(
-        f"{limits[rule['code']].name}:{text}" for rule, text in zip(detail.get("rules", []), told, strict=False)
+    return "；".join(
+        f"{limits[rule['code']].name}：{text}" for rule, text in zip(detail.get("rules", []), told, strict=False)
     )
 
 
