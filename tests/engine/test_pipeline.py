@@ -88,6 +88,19 @@ def test_一个文件也读不成_是错误_原结果不动(out: Path, tmp_path:
         monitor(tmp_path / "没有", kept, key=KEY)
 
 
+def test_结果文件夹里有别的东西_不动它(county: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "我的文件"
+    mine.mkdir()
+    (mine / "要紧.txt").write_text("别删", "utf-8")
+    for out in (mine, mine / "要紧.txt"):
+        with pytest.raises(outputs.OutputError, match="换一个文件夹"):
+            monitor(county / "files", out, key=KEY)
+    with pytest.raises(outputs.OutputError):
+        monitor(county / "files", county / "files", key=KEY)
+    assert (mine / "要紧.txt").read_text("utf-8") == "别删"
+    assert any((county / "files").iterdir())
+
+
 def test_中途失败_原结果不动(out: Path, tmp_path: Path) -> None:
     kept = tmp_path / "out"
     shutil.copytree(out, kept)

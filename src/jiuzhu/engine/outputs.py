@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from jiuzhu.engine.errors import EngineError
 from jiuzhu.engine.identity import Linkage
 from jiuzhu.engine.intake import Intake
 from jiuzhu.engine.numbering import Numbering
@@ -49,10 +50,25 @@ POPULATION_LISTS = ("dibao", "tekun", "dibao_bianyuan", "gangxing_zhichu", "fang
 LOOKUP_ROWS = 20_000
 
 
+class OutputError(EngineError):
+    """结果不能写到那里:那个文件夹里有别的东西。"""
+
+    code = "out_not_result"
+
+
+def refuse_strangers(out: Path) -> None:
+    """``out`` 会被整个换掉;它若已有内容而不是上一次的结果,就不动它。"""
+    if out.is_dir() and not any(out.iterdir()):
+        return
+    if out.exists() and not (out / "summary.json").is_file():
+        raise OutputError(f"“{out}”里有别的东西，不是上一次的监测结果；为免误删，请换一个文件夹。", out=str(out))
+
+
 @contextmanager
 def replacing(out: Path) -> Iterator[Path]:
     """给出一个空的临时文件夹;正常结束时整个换成 ``out``,中途失败或断电,``out`` 仍是原来的。"""
     out = out.absolute()
+    refuse_strangers(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh, old = out.with_name(f".{out.name}.writing"), out.with_name(f".{out.name}.old")
     if old.exists() and not out.exists():  # 上一次恰在换上的瞬间断了电

@@ -70,8 +70,10 @@ def monitor(
     """一批部门文件 → ``out`` 里的结果。
 
     ``as_of`` 不给时取数据里最晚的日期(不晚于今天),同一批文件因此总得同一结果。``previous`` 是上一次的 OUT,
-    给了就只对新进入区间的户预警。一个文件也读不成时抛 ``PipelineError``,``out`` 原样不动。
+    给了就只对新进入区间的户预警。一个文件也读不成时抛 ``PipelineError``,``out`` 原样不动;
+    ``out`` 里有别的东西时抛 ``OutputError``。
     """
+    outputs.refuse_strangers(out)
     clock = Clock(progress)
     book, before = load_rulebook(rulebook), _scores_of(previous)
     with clock.step("读取文件"):
