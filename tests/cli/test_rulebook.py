@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from jiuzhu.cli import app
+from jiuzhu.engine.assessment import load_rulebook
 from jiuzhu.engine.assessment.documents import RulebookError
 from jiuzhu.engine.assessment.rulebook import rulebook_folder
 from jiuzhu.errors import JiuzhuError
@@ -54,3 +55,34 @@ def test_缺文件说缺哪个(own: Path, name: str) -> None:
     result = CliRunner().invoke(app, ["rulebook", str(own)])
     assert isinstance(result.exception, RulebookError)
     assert name in result.exception.message
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "told"),
+    [
+        ("bands.yaml", "band: red", "band: hong", "red、orange、yellow、blue"),
+        ("findings.yaml", "finding: income_over_limit, name", "finding: shouru, name", "CB-06"),
+        ("indicators/6_housing.yaml", "per: 户", "per: 家", "per 应为“人”或“户”"),
+        ("parameters.yaml", "2025-01-01: 8050", "2025-01-01: 八千", "返贫监测收入线"),
+        ("parameters.yaml", "{城: 780, 乡: 640}", "{城: 780}", "低保标准"),
+    ],
+)
+def test_写错一处_说清哪里应写什么(own: Path, file: str, before: str, after: str, told: str) -> None:
+    path = own / file
+    content = path.read_text("utf-8")
+    assert before in content
+    path.write_text(content.replace(before, after), "utf-8")
+    result = CliRunner().invoke(app, ["rulebook", str(own)])
+    assert isinstance(result.exception, RulebookError)
+    assert told in result.exception.message
+
+
+def test_少一类指标文件_其余类别不错位(own: Path) -> None:
+    (own / "indicators" / "4_education.yaml").unlink()
+    assert load_rulebook(str(own)).indicator("JE-01").category == "就业"
+
+
+def test_不认识的指标文件要说(own: Path) -> None:
+    (own / "indicators" / "9_new.yaml").write_text("[]", "utf-8")
+    with pytest.raises(RulebookError, match="9_new"):
+        load_rulebook(str(own))

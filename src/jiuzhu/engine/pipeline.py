@@ -140,7 +140,7 @@ def _facts(warehouse: Warehouse, numbering: Numbering, assessor: Assessor, day: 
         if source != REGISTER
     }
     people = warehouse.put("people", numbering.people.drop(IDENTIFIERS, strict=False))
-    context = Context(as_of=day, parameters=assessor.parameters, available=frozenset(sources))
+    context = Context(as_of=day, parameters=assessor.parameters)
     return build(warehouse, people, sources, context)
 
 

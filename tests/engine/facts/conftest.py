@@ -67,7 +67,7 @@ def computed() -> Callable[..., Built]:
         with Warehouse.open(engine) as warehouse:
             tables = {key: warehouse.put(f"source_{key}", source_frame(key, rows)) for key, rows in sources.items()}
             put = warehouse.put("people", pl.DataFrame(people, schema=PEOPLE))
-            facts = build(warehouse, put, tables, Context(DAY, PARAMETERS, frozenset(tables)))
+            facts = build(warehouse, put, tables, Context(DAY, PARAMETERS))
             persons = {row["person"]: row for row in warehouse.fetch(facts.persons).to_dicts()}
             households = {row["household"]: row for row in warehouse.fetch(facts.households).to_dicts()}
             return persons, households

@@ -4,12 +4,12 @@
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from jiuzhu.engine.assessment.documents import Document, RulebookError, documents_in
 from jiuzhu.engine.facts import CATEGORIES, DICTIONARY, Dictionary
@@ -17,6 +17,22 @@ from jiuzhu.engine.parameters import Parameter, PlacedValue
 from jiuzhu.engine.rules import Rule, RuleError, Symbol, Symbols, parse, symbols_of
 
 LEVELS: Mapping[str, Literal["person", "household"]] = {"人": "person", "户": "household"}
+CATEGORY_FILES = dict(
+    zip(
+        (
+            "1_population.yaml",
+            "2_income_property.yaml",
+            "3_medical.yaml",
+            "4_education.yaml",
+            "5_employment.yaml",
+            "6_housing.yaml",
+            "7_bianyuan.yaml",
+            "8_rigid_spending.yaml",
+        ),
+        CATEGORIES,
+        strict=True,
+    )
+)
 BANDS = ("red", "orange", "yellow", "blue")
 FINDINGS = (
     "deceased_receiving",
@@ -192,8 +208,11 @@ class _Reader:
 
     def _indicators(self) -> tuple[Indicator, ...]:
         found: dict[str, Indicator] = {}
-        names = sorted(name for name in self.documents if name.startswith("indicators/"))
-        for category, name in zip(CATEGORIES, names, strict=False):
+        for name in sorted(name for name in self.documents if name.startswith("indicators/")):
+            category = CATEGORY_FILES.get(name.removeprefix("indicators/"))
+            if category is None:
+                self.problems.append(f"{name}：不知道是哪一类指标；文件名应为 {'、'.join(CATEGORY_FILES)} 之一")
+                continue
             for item in self.documents[name].items():
                 indicator = self._indicator(item, category)
                 if indicator is None:
@@ -204,13 +223,12 @@ class _Reader:
         return tuple(found.values())
 
     def _indicator(self, item: Document, category: str) -> Indicator | None:
-        level = LEVELS.get(item.text("level"))
-        if level is None:
-            self.problems.append(f"{item.where}:level 应为“人”或“户”")
+        level, per = LEVELS.get(item.text("level")), LEVELS.get(item.text("per", "人"))
+        if level is None or per is None:
+            self.problems.append(f"{item.where}：{'level' if level is None else 'per'} 应为“人”或“户”")
             return None
         rule = self._rule(item, item.text("when"), "bool", level)
-        per = LEVELS.get(item.text("per", "人"))
-        if rule is None or per is None:
+        if rule is None:
             return None
         return Indicator(
             code=item.text("code"),
@@ -230,12 +248,19 @@ class _Reader:
         try:
             return parse(text, self.symbols, expect=expect, level=level)
         except RuleError as error:
-            self.problems.append(f"{item.where}:{error.message}")
+            self.problems.append(f"{item.where}：{error.message}")
             return None
+
+    def _one_of(self, item: Document, key: str, allowed: Iterable[str]) -> str:
+        """只能取几个固定代码之一的项。"""
+        value = item.text(key)
+        if value not in allowed:
+            self.problems.append(f"{item.where}：{key} 是“{value}”，应为 {'、'.join(allowed)} 之一")
+        return value
 
     def _band(self, item: Document) -> Band:
         return Band(
-            item.text("band"),
+            self._one_of(item, "band", BANDS),
             item.text("title"),
             item.number("low"),
             item.optional_number("high"),
@@ -248,11 +273,15 @@ class _Reader:
 
     def _findings(self, document: Document) -> FindingRules:
         limits = [
-            Limit(item.text("code"), item.text("finding"), item.text("name"), rule, item.text("basis"))
+            Limit(
+                item.text("code"), self._one_of(item, "finding", FINDINGS), item.text("name"), rule, item.text("basis")
+            )
             for item in document.items("limits")
             if (rule := self._rule(item, item.text("when"), "bool", "household")) is not None
         ]
         titles = dict(document.mapping("findings"))
+        if missing := [key for key in FINDINGS if key not in titles]:
+            self.problems.append(f"findings.yaml findings：缺少 {'、'.join(missing)}")
         return FindingRules(
             titles={key: item.text("title") for key, item in titles.items()},
             departments={key: item.texts("departments") for key, item in titles.items()},
@@ -274,10 +303,11 @@ def rule_symbols(dictionary: Dictionary, parameters: Mapping[str, Parameter]) ->
 
 
 def _dated(item: Document) -> dict[date, PlacedValue]:
+    """生效日 → 取值;写法不对时说清哪个参数哪一行。"""
     values: dict[date, PlacedValue] = {}
     for day, value in item.raw("values").items():
-        if isinstance(value, dict):
-            values[day] = PlacedValue(float(value["城"]), float(value["乡"]))
-        else:
-            values[day] = PlacedValue(float(value), float(value))
+        both: list[Any] = [value.get("城"), value.get("乡")] if isinstance(value, dict) else [value, value]
+        if not isinstance(day, date) or any(isinstance(v, bool) or not isinstance(v, int | float) for v in both):
+            raise RulebookError(f"{item.where}：“{day}: {value}”应为“日期: 数”或“日期: {{城: 数, 乡: 数}}”")
+        values[day] = PlacedValue(float(both[0]), float(both[1]))
     return values

@@ -27,11 +27,10 @@ IBIS_TYPES = {"number": "float64", "bool": "boolean", "text": "string", "date": 
 
 @dataclass(frozen=True)
 class Context:
-    """计算事实时要知道的外部条件:评估日、参数、有哪些来源。"""
+    """计算事实时要知道的外部条件:评估日、参数。"""
 
     as_of: date
     parameters: ParameterSet
-    available: frozenset[str]
 
     def since(self, *, months: int) -> ir.DateScalar:
         """``months`` 个月以前的那天(不含当天,之后算在期间内)。"""
@@ -55,7 +54,7 @@ Compute = Callable[[ir.Table, Context], ir.Value]
 class Fact:
     """一个事实。
 
-    ``sources`` 是它依赖的来源(来源缺一即未知);``helps`` 是有则更准、没有也能算的来源。
+    ``sources`` 是它直接依赖的来源,``uses`` 是它用到的其他事实。
     ``absent`` 是来源存在而此人没有记录时的取值(``None`` 为未知)。
     """
 
@@ -69,7 +68,6 @@ class Fact:
     stage: Literal["source", "person", "members", "household"]
     compute: Compute
     sources: tuple[str, ...] = ()
-    helps: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     absent: float | bool | str | None = None
 
@@ -94,7 +92,7 @@ class Dictionary:
         self.facts[fact.name] = fact
 
     def sources_of(self, name: str) -> tuple[str, ...]:
-        """一个事实直接与间接依赖的全部来源(含有助于它的),次序稳定。"""
+        """一个事实直接与间接依赖的全部来源,次序稳定。"""
         found: dict[str, None] = {}
         queue = [name]
         seen: set[str] = set()
@@ -103,7 +101,7 @@ class Dictionary:
             if fact is None or fact.name in seen:
                 continue
             seen.add(fact.name)
-            found.update(dict.fromkeys((*fact.sources, *fact.helps)))
+            found.update(dict.fromkeys(fact.sources))
             queue.extend(fact.uses)
         return tuple(found)
 
@@ -190,11 +188,8 @@ class Category:
         meaning: str,
         window: str = "当前",
         uses: tuple[str, ...] = (),
-        helps: tuple[str, ...] = (),
     ) -> Callable[[Compute], Compute]:
-        return self._declare(
-            name, kind, "household", "household", unit=unit, meaning=meaning, window=window, uses=uses, helps=helps
-        )
+        return self._declare(name, kind, "household", "household", unit=unit, meaning=meaning, window=window, uses=uses)
 
     def _declare(
         self,
@@ -207,13 +202,12 @@ class Category:
         meaning: str,
         window: str,
         sources: tuple[str, ...] = (),
-        helps: tuple[str, ...] = (),
         uses: tuple[str, ...] = (),
         absent: float | bool | str | None = None,
     ) -> Callable[[Compute], Compute]:
         def register(compute: Compute) -> Compute:
             self.dictionary.add(
-                Fact(name, kind, level, self.name, unit, meaning, window, stage, compute, sources, helps, uses, absent)
+                Fact(name, kind, level, self.name, unit, meaning, window, stage, compute, sources, uses, absent)
             )
             return compute
 

@@ -7,30 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from jiuzhu.engine.catalog import load_catalog
 from jiuzhu.engine.identity.keys import household_ids, person_ids
 from jiuzhu.engine.identity.relatives import resolve_relatives
 from jiuzhu.engine.identity.universe import alive
 
+# 数据目录里标为敏感的字段:新增来源时在目录里标出,这里不另列
 SENSITIVE = frozenset(
-    (
-        "name",
-        "id_number",
-        "head_id_number",
-        "guardian_id_number",
-        "certificate_number",
-        "phone",
-        "bank_account",
-        "address",
-        "location",
-        "employer",
-        "withholding_agent",
-        "business_name",
-        "credit_code",
-        "plate_number",
-        "unit_number",
-        "household_number",
-        "school",
-    )
+    field.key for source in load_catalog().sources.values() for field in source.fields if field.sensitive
 )
 RELATIVES = {"head_id_number": "head_person_id", "guardian_id_number": "guardian_person_id"}
 METHODS = ("unlinked", "register", "exact", "fifteen", "repaired", "splink", "certificate", "head", "doubtful")

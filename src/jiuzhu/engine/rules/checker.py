@@ -4,6 +4,7 @@
 """
 
 import ast
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import date
 
@@ -46,7 +47,7 @@ _COMPARISON: dict[type[ast.cmpop], ComparisonOperator] = {
 }
 
 
-class CheckerBase:
+class CheckerBase(ABC):
     """名称、常数、位置与报错。``locate`` 给出语法节点在原文的位置。"""
 
     def __init__(
@@ -58,8 +59,9 @@ class CheckerBase:
         self.locate = locate
         self.report = report
 
+    @abstractmethod
     def check(self, node: ast.expr) -> Node | None:
-        raise NotImplementedError
+        """语法节点 → 查过的节点;有错则报出并返回 ``None``。"""
 
     def words(self, node: Node) -> str:
         """节点的原文,太长则截去后面。"""
