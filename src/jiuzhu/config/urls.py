@@ -12,6 +12,12 @@ handler500 = server_error
 urlpatterns = [
     path("", include("jiuzhu.web.desk.urls")),
     path("account/", include("jiuzhu.web.access.urls")),
+    path("audit/", include("jiuzhu.web.audit.urls")),
+    path("divisions/", include("jiuzhu.web.divisions.urls")),
+    path("documents/", include("jiuzhu.web.documents.urls")),
+    path("notices/", include("jiuzhu.web.notices.urls")),
+    path("process/", include("jiuzhu.web.process.urls")),
+    path("registry/", include("jiuzhu.web.registry.urls")),
     path("monitoring/", include("jiuzhu.web.monitoring.urls")),
     path("healthz", health, name="health"),
 ]

@@ -1,7 +1,25 @@
 from django.apps import AppConfig
 
+from jiuzhu.web.ground.menu import MenuItem
+
+READ = "monitoring.view_householdwarning"
+
 
 class MonitoringConfig(AppConfig):
     name = "jiuzhu.web.monitoring"
     label = "monitoring"
     verbose_name = "监测预警"
+    menu = (
+        MenuItem("监测预警", "alert-triangle", "monitoring:overview", ("monitoring:overview",), READ, 40),
+        MenuItem(
+            "预警名单",
+            "list-details",
+            "monitoring:warnings",
+            ("monitoring:warnings", "monitoring:warning", "monitoring:household"),
+            READ,
+            41,
+        ),
+        MenuItem("数据发现", "zoom-check", "monitoring:findings", ("monitoring:findings",), READ, 42),
+        MenuItem("数据批次", "database", "monitoring:files", ("monitoring:files", "monitoring:quarantine"), READ, 43),
+        MenuItem("监测记录", "history", "monitoring:runs", ("monitoring:runs", "monitoring:run"), READ, 44),
+    )

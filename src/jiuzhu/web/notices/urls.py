@@ -1,0 +1,6 @@
+"""通知的网址。"""
+
+from django.urls import URLPattern
+
+app_name = "notices"
+urlpatterns: list[URLPattern] = []
