@@ -18,6 +18,7 @@ from .errors import PostgresError
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 107  # sockaddr_un 的上限，字节
 APP_ROLE = "jiuzhu"
+WEB_ROLE = "jiuzhu_web"  # 网页与后台任务用的身份：什么也不拥有，行级权限对它生效
 SUPERUSER = "postgres"
 UTF8_LOCALES = ("C.UTF-8", "zh_CN.UTF-8", "en_US.UTF-8")
 INITDB_OPTIONS = (

@@ -2,7 +2,7 @@
 
 ```
 HOME/            0700（以 root 运行时 0710，组为数据库用户，别人一概不能进）
-├── keys/        django.secret、identity.key,0600
+├── keys/        django.secret、identity.key、data.keys，0600
 ├── postgres/    data/ 与套接字
 ├── run/         锁、准备步骤的戳记
 ├── logs/        postgres.log web.log worker.log
@@ -56,6 +56,10 @@ class Home:
     @property
     def identity_key_file(self) -> Path:
         return self.root / "keys" / "identity.key"
+
+    @property
+    def data_keys_file(self) -> Path:
+        return self.root / "keys" / "data.keys"
 
     @property
     def postgres(self) -> Path:

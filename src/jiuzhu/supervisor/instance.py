@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
-from jiuzhu.keys import ensure_identity_key, ensure_web_secret
+from jiuzhu.keys import ensure_data_keys, ensure_identity_key, ensure_web_secret
 
 from . import frontend, prepare
 from .children import Child, end_leftovers, rotate
+from .cluster import WEB_ROLE
 from .errors import PostgresError, StepError
 from .home import Home, HomeLock, write_instance
 from .network import check_port, wait_until_answers
@@ -58,19 +60,39 @@ class Instance:
             check_port(self.host, self.port)
             ensure_web_secret(self.home.secret_file)
             self.key_created = ensure_identity_key(self.home.identity_key_file)[1]
+            ensure_data_keys(self.data_keys_file)
             self._build_frontend()
             self._start_database(stack)
             write_instance(self.home, pid=os.getpid(), url=self.url, database_url=self.database_url)
             self._prepare()
             self._serve(stack)
 
+    @property
+    def data_keys_file(self) -> Path:
+        """数据密钥文件：环境变量指定的，或数据目录里的。"""
+        return Path(os.environ.get("JIUZHU_DATA_KEYS_FILE") or self.home.data_keys_file)
+
+    @property
+    def web_database_url(self) -> str:
+        """网页与后台任务连数据库的地址：用什么也不拥有的 ``jiuzhu_web``，行级权限才对它生效。"""
+        if self._postgres is not None:
+            return self._postgres.url(user=WEB_ROLE)
+        joint = "&" if "?" in self.database_url else "?"
+        fallback = f"{self.database_url}{joint}options={quote(f'-c role={WEB_ROLE}')}"
+        return os.environ.get("JIUZHU_WEB_DATABASE_URL") or fallback
+
+    def serving_environment(self) -> dict[str, str]:
+        """网页与后台任务的环境变量。"""
+        return {**self.environment(), "DATABASE_URL": self.web_database_url}
+
     def environment(self) -> dict[str, str]:
-        """子进程的环境变量，见 docs/settings.md。"""
+        """准备步骤的环境变量，见 docs/settings.md。"""
         return {
             **os.environ,
             "JIUZHU_HOME": str(self.home.root),
             "JIUZHU_SECRET_FILE": str(self.home.secret_file),
             "JIUZHU_KEY_FILE": os.environ.get("JIUZHU_KEY_FILE") or str(self.home.identity_key_file),
+            "JIUZHU_DATA_KEYS_FILE": str(self.data_keys_file),
             "JIUZHU_PORT": str(self.port),
             "JIUZHU_DEMO": "1" if self.demo else "0",
             "DATABASE_URL": self.database_url,
@@ -154,11 +176,11 @@ class Instance:
         argv = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", self.host, "--port", str(self.port)]
         argv += ["--workers", "1", "--blocking-threads", threads, "--no-ws", "--respawn-failed-workers"]
         argv += ["--log-level", "warning", "jiuzhu.config.wsgi:application"]
-        return Child("web", argv, self.environment(), self.home.logs / "web.log")
+        return Child("web", argv, self.serving_environment(), self.home.logs / "web.log")
 
     def _worker(self) -> Child:
         argv = [sys.executable, "-m", "django", "procrastinate", "worker"]
-        return Child("worker", argv, self.environment(), self.home.logs / "worker.log", grace=20.0)
+        return Child("worker", argv, self.serving_environment(), self.home.logs / "worker.log", grace=20.0)
 
     @contextmanager
     def _timed(self, title: str, since: float | None = None) -> Iterator[Callable[[bool], None]]:

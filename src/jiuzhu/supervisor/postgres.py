@@ -19,7 +19,17 @@ import psycopg
 from psycopg import sql
 
 from .account import Account, choose_account
-from .cluster import APP_ROLE, SOCKET_NAME, SUPERUSER, Binaries, environment, initialise, socket_folder, write_access
+from .cluster import (
+    APP_ROLE,
+    SOCKET_NAME,
+    SUPERUSER,
+    WEB_ROLE,
+    Binaries,
+    environment,
+    initialise,
+    socket_folder,
+    write_access,
+)
 from .errors import PostgresError
 
 START_SECONDS = 300.0  # 崩溃恢复可能较久
@@ -195,9 +205,11 @@ class Postgres:
 
     def _ensure_database(self) -> None:
         with psycopg.connect(self.url("postgres", SUPERUSER), autocommit=True, connect_timeout=10) as connection:
-            names = {"role": sql.Identifier(APP_ROLE)}
-            if not connection.execute("select 1 from pg_roles where rolname = %s", [APP_ROLE]).fetchone():
-                connection.execute(sql.SQL("create role {role} login").format(**names))
+            names = {"role": sql.Identifier(APP_ROLE), "web": sql.Identifier(WEB_ROLE)}
+            for role in (APP_ROLE, WEB_ROLE):
+                if not connection.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone():
+                    connection.execute(sql.SQL("create role {} login").format(sql.Identifier(role)))
+            connection.execute(sql.SQL("grant {web} to {role}").format(**names))
             if not connection.execute("select 1 from pg_database where datname = %s", [APP_ROLE]).fetchone():
                 connection.execute(sql.SQL("create database {role} owner {role}").format(**names))
 

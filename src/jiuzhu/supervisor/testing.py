@@ -15,7 +15,7 @@ import psutil
 import psycopg
 import pytest
 
-from jiuzhu.keys import ensure_identity_key, ensure_web_secret
+from jiuzhu.keys import ensure_data_keys, ensure_identity_key, ensure_web_secret
 
 from .home import Home
 from .postgres import Postgres
@@ -23,7 +23,15 @@ from .postgres import Postgres
 PREFIX = "jiuzhu-test-"
 # 测试数据丢了不要紧，换速度
 FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
-OWN_VARIABLES = ("JIUZHU_PORT", "JIUZHU_DEMO", "JIUZHU_DATA_DIR", "JIUZHU_HTTPS", "JIUZHU_DEBUG", "JIUZHU_HOSTS")
+OWN_VARIABLES = (
+    "JIUZHU_DATA_KEYS",
+    "JIUZHU_PORT",
+    "JIUZHU_DEMO",
+    "JIUZHU_DATA_DIR",
+    "JIUZHU_HTTPS",
+    "JIUZHU_DEBUG",
+    "JIUZHU_HOSTS",
+)
 
 
 class Session:
@@ -36,6 +44,7 @@ class Session:
         self.postgres: Postgres | None = None
         ensure_web_secret(self.home.secret_file)
         ensure_identity_key(self.home.identity_key_file)
+        ensure_data_keys(self.home.data_keys_file)
 
     def set_environment(self) -> None:
         """让随后载入的 Django 设置指向这里。"""
@@ -44,6 +53,7 @@ class Session:
         os.environ["JIUZHU_HOME"] = str(self.home.root)
         os.environ["JIUZHU_SECRET_FILE"] = str(self.home.secret_file)
         os.environ["JIUZHU_KEY_FILE"] = str(self.home.identity_key_file)
+        os.environ["JIUZHU_DATA_KEYS_FILE"] = str(self.home.data_keys_file)
         os.environ.setdefault("DATABASE_URL", f"postgresql://jiuzhu@/jiuzhu?host={self.home.postgres}")
 
     def start_postgres(self) -> Postgres | None:
