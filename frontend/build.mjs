@@ -1,6 +1,6 @@
-// 把前端打成三个文件:app.css、app.js、charts.js,另把用到的图标汇成 icons.svg。产物在 dist/,不入库。
+// 把前端打成三个文件:app.css、app.js、charts.js,另把用到的图标汇成 icons.svg,文书排版用的字体放进 fonts/。产物在 dist/,不入库。
 import { build } from "esbuild";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { icons } from "./src/icons.mjs";
 
 const out = "dist";
@@ -17,10 +17,23 @@ async function sprite() {
   await writeFile(`${out}/icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
 }
 
+// 文书用的宋体、黑体,各取常规与加粗;页面不用它们,不必送到浏览器。
+async function fonts() {
+  const faces = ["400Regular", "700Bold"].flatMap((face) => [
+    `noto-serif-sc/${face}/NotoSerifSC_${face}.ttf`,
+    `noto-sans-sc/${face}/NotoSansSC_${face}.ttf`,
+  ]);
+  await mkdir(`${out}/fonts`, { recursive: true });
+  await Promise.all(
+    faces.map((face) => copyFile(`node_modules/@expo-google-fonts/${face}`, `${out}/fonts/${face.split("/").at(-1)}`)),
+  );
+}
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await Promise.all([
   sprite(),
+  fonts(),
   build({
     entryPoints: { app: "src/app.js", charts: "src/charts.js", style: "src/app.css" },
     outdir: out,
