@@ -5,6 +5,8 @@ import socket
 
 from django.utils.csp import CSP
 
+from jiuzhu.web.ground.requestlog import job_logged
+
 from .environment import CHECKOUT_DIR, read_database, read_flag, read_list, read_path, read_secret
 
 # —— 文件夹:一切状态都在 HOME 里 ——
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jiuzhu.web.ground.requestlog.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -162,17 +165,26 @@ STORAGES = {
 # —— 后台任务 ——
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["jiuzhu.config.jobs"]
-PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "delete_jobs": "never", "shutdown_graceful_timeout": 10}
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "concurrency": 2,
+    "delete_jobs": "never",
+    "shutdown_graceful_timeout": 10,
+    "worker_middleware": [job_logged],
+}
 
-# —— 日志:只写事情,不写人 ——
+# —— 日志：一行一个 JSON，只写事情，不写人（见 jiuzhu.logs 与 docs/logs.md） ——
+LOGGING_CONFIG = "jiuzhu.logs.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "formatters": {"lines": {"()": "jiuzhu.logs.Lines"}},
+    "handlers": {"lines": {"class": "jiuzhu.logs.Handler", "formatter": "lines"}},
+    "root": {"handlers": ["lines"], "level": "INFO"},
     "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django": {"handlers": ["lines"], "level": "INFO", "propagate": False},
+        "django.request": {"level": "ERROR"},  # 404 之类在访问日志里
+        "django.server": {"handlers": ["lines"], "level": "INFO", "propagate": False},
         "procrastinate": {"level": "WARNING"},
     },
 }
+METRICS_ALLOW = read_list("JIUZHU_METRICS_ALLOW", "127.0.0.1,::1")

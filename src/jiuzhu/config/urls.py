@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from jiuzhu.web.ground.views import bad_request, health, not_found, permission_denied, server_error
+from jiuzhu.web.ground.health import health, metrics_page, ready
+from jiuzhu.web.ground.views import bad_request, not_found, permission_denied, server_error
 
 handler400 = bad_request
 handler403 = permission_denied
@@ -20,4 +21,6 @@ urlpatterns = [
     path("registry/", include("jiuzhu.web.registry.urls")),
     path("monitoring/", include("jiuzhu.web.monitoring.urls")),
     path("healthz", health, name="health"),
+    path("readyz", ready, name="ready"),
+    path("metrics", metrics_page, name="metrics"),
 ]

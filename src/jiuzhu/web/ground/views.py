@@ -1,10 +1,7 @@
-"""健康检查与各种出错页。出错页不带任何数据,只说发生了什么、怎么办。"""
+"""各种出错页。出错页不带任何数据,只说发生了什么、怎么办。"""
 
-from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 
 def error_page(request: HttpRequest, *, status: int, title: str, message: str) -> HttpResponse:
@@ -12,18 +9,6 @@ def error_page(request: HttpRequest, *, status: int, title: str, message: str) -
     partial = request.headers.get("HX-Request") == "true"
     template = "ground/error.html#notice" if partial else "ground/error.html"
     return render(request, template, {"title": title, "message": message, "status": status}, status=status)
-
-
-@login_not_required
-@require_safe
-def health(request: HttpRequest) -> JsonResponse:
-    """能连上数据库即为正常;否则 503。"""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return JsonResponse({"status": "database_unavailable"}, status=503)
-    return JsonResponse({"status": "ok"})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
