@@ -1,7 +1,19 @@
 from django.apps import AppConfig
 
+from jiuzhu.web.ground.menu import MenuItem
+
+READ = "audit.view_entry"
+
 
 class AuditConfig(AppConfig):
     name = "jiuzhu.web.audit"
     label = "audit"
     verbose_name = "审计"
+    audit_actions = {
+        "audit.entries_export": "导出审计记录",
+        "audit.seal_make": "加封一天",
+        "audit.seal_download": "下载封条",
+        "audit.chain_broken": "核验发现问题",
+    }
+    audit_subjects = {"audit.entries": "审计记录", "audit.chain": "审计链"}
+    audit_fields = {"rows": "条数", "troubles": "问题数", "format": "格式", "entries": "累计条数"}

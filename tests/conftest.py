@@ -1,0 +1,40 @@
+"""各处测试共用：测试库的清空方式。
+
+审计表拒绝一切清空，而 ``transaction=True`` 的测试结束后 Django 要 TRUNCATE 各表。正式环境的规矩一点不松：
+只在测试自己的数据库里，由超级用户准许测试用户把会话设为 replica（此时触发器不动作），清空之后把空的分链补上。
+"""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from jiuzhu.supervisor.postgres import Postgres
+
+NO_TRIGGERS = "SET LOCAL session_replication_role = replica"
+EMPTY_LANES = (
+    "INSERT INTO audit_lane (lane, seq, head) "
+    "SELECT n, 0, decode(repeat('00', 32), 'hex') FROM generate_series(0, 63) AS n ON CONFLICT DO NOTHING"
+)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_server: Postgres | None) -> Postgres | None:
+    """测试用户可以在自己的会话里停用触发器。用外部数据库时，请由它的超级用户事先执行同一句。"""
+    if postgres_server is not None:
+        with psycopg.connect(postgres_server.url("postgres", "postgres"), autocommit=True) as connection:
+            connection.execute("GRANT SET ON PARAMETER session_replication_role TO jiuzhu")
+    return postgres_server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_past_audit() -> None:
+    """Django 清空测试库时，审计表也清得掉。"""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    execute = DatabaseOperations.execute_sql_flush
+
+    def flush(self: DatabaseOperations, sql_list: list[str]) -> Any:
+        return execute(self, [NO_TRIGGERS, *sql_list, EMPTY_LANES])
+
+    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
