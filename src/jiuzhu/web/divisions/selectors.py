@@ -16,15 +16,20 @@ __all__ = [
     "changes",
     "children",
     "current",
+    "division_of",
     "full_code",
+    "history",
     "is_known",
     "level_of",
     "name_of",
     "organisation_choices",
+    "organisation_counts",
+    "organisation_of_department",
     "organisations",
     "parent_of",
     "path_of",
     "short_path_of",
+    "station_of",
     "successors",
 ]
 NOWHERE = "地点不详"
@@ -71,8 +76,21 @@ def current(on: date | None = None) -> QuerySet[Division]:
 
 
 def children(code: str, on: date | None = None) -> QuerySet[Division]:
-    """下一级在用的区划；``code`` 为空文本时是最上级。"""
-    return current(on).filter(parent_code=code)
+    """下一级在用的区划；``code`` 为空文本时是最上级，即上级不在表里的那些。"""
+    rows = current(on)
+    if code:
+        return rows.filter(parent_code=code)
+    return rows.exclude(parent_code__in=current(on).values("code"))
+
+
+def division_of(code: str, on: date | None = None) -> Division | None:
+    """某天（默认今天）在用的那一行；没有为空。"""
+    return current(on).filter(code=code).first()
+
+
+def history(code: str) -> QuerySet[Division]:
+    """一个代码的各段，新的在前。"""
+    return Division.objects.filter(code=code).order_by("-valid_from")
 
 
 def area_choices(area: str, level: Level, on: date | None = None) -> list[tuple[str, str]]:

@@ -1,0 +1,22 @@
+"""区划与机构的办理：登记、变更、导入。每一项都与它的审计在同一个事务里。"""
+
+from .changes import NewPlace, division_change_apply
+from .county import County, Township, county_ensure
+from .demo import demo_divisions_ensure
+from .divisions import division_rename, divisions_ensure_from_places
+from .organisations import organisation_close, organisation_code, organisation_create, organisation_update
+
+__all__ = [
+    "County",
+    "NewPlace",
+    "Township",
+    "county_ensure",
+    "demo_divisions_ensure",
+    "division_change_apply",
+    "division_rename",
+    "divisions_ensure_from_places",
+    "organisation_close",
+    "organisation_code",
+    "organisation_create",
+    "organisation_update",
+]
