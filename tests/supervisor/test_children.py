@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from jiuzhu.supervisor import children
-from jiuzhu.supervisor.children import Child, end_leftovers, leftovers, rotate
+from jiuzhu.supervisor.children import Child, end_leftovers, leftovers
 
 SLEEP = "import time; time.sleep(60)"
 PARENT = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
@@ -121,12 +121,3 @@ def test_上次留下的只认自己目录的(tmp_path: Path) -> None:
     assert not mine.running()
     assert other.running()
     other.stop()
-
-
-def test_日志过大时换名(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(children, "LOG_LIMIT", 10)
-    log = tmp_path / "web.log"
-    log.write_text("x" * 11)
-    rotate(log)
-    assert not log.exists()
-    assert (tmp_path / "web.log.1").stat().st_size == 11

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import psutil
 
+from .logfiles import rotate
+
 MARK = "JIUZHU_CHILD"  # 环境里的记号，凭它认出上一次留下的进程
 HEALTHY_SECONDS = 60.0
 LONGEST_PAUSE = 30.0
-LOG_LIMIT = 20 * 1024 * 1024
 
 
 @dataclass
@@ -113,9 +114,3 @@ def end_leftovers(home: Path, *, seconds: float = 10.0) -> int:
             process.kill()
     psutil.wait_procs(alive, timeout=5)
     return len(left)
-
-
-def rotate(log: Path) -> None:
-    """日志过大时换名为 ``.1``，只留一份旧的。"""
-    if log.exists() and log.stat().st_size > LOG_LIMIT:
-        log.replace(log.with_name(log.name + ".1"))

@@ -86,6 +86,10 @@ class Home:
         return self.root / "run" / "prepared.json"
 
     @property
+    def metrics(self) -> Path:
+        return self.root / "run" / "metrics"
+
+    @property
     def instance_file(self) -> Path:
         return self.root / "run" / "instance.json"
 

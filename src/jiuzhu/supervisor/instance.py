@@ -1,6 +1,7 @@
 """一个实例从启动到停止：独占数据目录 → 数据库 → 准备 → 网页与后台 → 看管 → 依次停止。"""
 
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -14,16 +15,18 @@ from urllib.parse import quote
 from jiuzhu.keys import ensure_data_keys, ensure_identity_key, ensure_web_secret
 
 from . import frontend, prepare
-from .children import Child, end_leftovers, rotate
+from .children import Child, end_leftovers
 from .cluster import WEB_ROLE
 from .errors import PostgresError, StepError
 from .home import Home, HomeLock, write_instance
+from .logfiles import LogKeeper, rotate
 from .network import check_port, wait_until_answers
 from .postgres import Postgres
 
 WEB_READY_SECONDS = 90.0
 TICK_SECONDS = 0.5
 LONGEST_PAUSE = 30.0
+LOG_CONFIG = Path(__file__).resolve().parents[1] / "logs" / "granian.json"
 Say = Callable[[str], None]
 
 
@@ -83,7 +86,11 @@ class Instance:
 
     def serving_environment(self) -> dict[str, str]:
         """网页与后台任务的环境变量。"""
-        return {**self.environment(), "DATABASE_URL": self.web_database_url}
+        return {
+            **self.environment(),
+            "DATABASE_URL": self.web_database_url,
+            "PROMETHEUS_MULTIPROC_DIR": str(self.home.metrics),
+        }
 
     def environment(self) -> dict[str, str]:
         """准备步骤的环境变量，见 docs/settings.md。"""
@@ -138,7 +145,9 @@ class Instance:
         prepare.record(self.home, self.database_url, self.demo)
 
     def _serve(self, stack: ExitStack) -> None:
-        web, worker = self._web(), self._worker()
+        shutil.rmtree(self.home.metrics, ignore_errors=True)  # 上一次运行的计数
+        self.home.metrics.mkdir(mode=0o700)
+        web, worker, logs = self._web(), self._worker(), LogKeeper(self.home.logs)
         stack.callback(self.say, "网页与后台任务已停止")
         for child in (web, worker):  # 停止的次序与此相反：后台任务、网页、数据库
             stack.callback(child.stop)
@@ -152,6 +161,7 @@ class Instance:
         self.on_ready(self)
         while not self.stop.wait(TICK_SECONDS):
             self._watch_database()
+            logs.tick()
             for child in (web, worker):
                 if (code := child.keep()) is not None:
                     self.say(f"{child.name} 意外退出（代码 {code}），{child.pause():.0f} 秒后重启。日志：{child.log}")
@@ -175,7 +185,7 @@ class Instance:
         threads = str(max(4, 2 * (os.cpu_count() or 1)))
         argv = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", self.host, "--port", str(self.port)]
         argv += ["--workers", "1", "--blocking-threads", threads, "--no-ws", "--respawn-failed-workers"]
-        argv += ["--log-level", "warning", "jiuzhu.config.wsgi:application"]
+        argv += ["--log-level", "warning", "--log-config", str(LOG_CONFIG), "jiuzhu.config.wsgi:application"]
         return Child("web", argv, self.serving_environment(), self.home.logs / "web.log")
 
     def _worker(self) -> Child:
