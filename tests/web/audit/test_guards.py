@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from jiuzhu.web.audit.services import record
 
-from .test_record import ACTION, TASK, ZHANG
+from .conftest import ACTION, TASK, ZHANG
 
 pytestmark = pytest.mark.django_db
 

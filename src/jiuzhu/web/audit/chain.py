@@ -5,7 +5,8 @@
 
 import hashlib
 import json
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 LANES = 64
 """分链数。写的人各取一条，互不排队；须是 2 的幂。"""
@@ -14,6 +15,16 @@ GENESIS = bytes(32)
 """每条分链第一条记录、第一张封条的“前一条”。"""
 
 FORMAT = 1
+
+COLUMNS: Final = (
+    "lane", "seq", "at", "actor_id", "actor_name", "post_id", "post", "organisation", "address", "request_id",
+    "action", "subject_kind", "subject_key", "subject_label", "task", "reason",
+)  # fmt: skip
+"""从正文摘出来单列的各项。"""
+
+STORED: Final = (*COLUMNS, "body", "previous", "digest")
+"""表里的全部列，按这个次序读写。"""
+
 _sm3 = hashlib.new("sm3")
 
 
@@ -28,3 +39,8 @@ def link(previous: bytes, body: str) -> bytes:
     digest.update(previous)
     digest.update(body.encode())
     return digest.digest()
+
+
+def stamp(at: datetime) -> str:
+    """正文里的时间：世界时，到微秒。"""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -111,9 +111,9 @@ class Seal(models.Model):
 
     def line(self) -> dict[str, Any]:
         """写进文件的样子。"""
-        return seal_line(self.day.isoformat(), self.previous, self.digest, self.body)
+        return seal_line(self.day.isoformat(), bytes(self.previous), bytes(self.digest), self.body)
 
 
 def seal_line(day: str, previous: bytes, digest: bytes, body: str) -> dict[str, Any]:
     """封条在文件里的一行。"""
-    return {"kind": "seal", "day": day, "previous": bytes(previous).hex(), "digest": bytes(digest).hex(), "body": body}
+    return {"kind": "seal", "day": day, "previous": previous.hex(), "digest": digest.hex(), "body": body}

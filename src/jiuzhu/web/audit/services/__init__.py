@@ -1,5 +1,6 @@
-"""审计的写入：记一笔、成批记、加封、导出。别的部分只用这里的名字。"""
+"""审计的写入：记一笔、成批记、加封、核验。别的部分只用这里的名字。"""
 
 from .record import Change, Subject, record, record_many
+from .seals import chain_verify, seal_make
 
-__all__ = ["Change", "Subject", "record", "record_many"]
+__all__ = ["Change", "Subject", "chain_verify", "record", "record_many", "seal_make"]

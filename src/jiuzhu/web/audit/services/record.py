@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import psycopg
@@ -13,16 +13,10 @@ from django.db import connection
 
 from jiuzhu.web.audit.actions import actions
 from jiuzhu.web.audit.actor import Actor
-from jiuzhu.web.audit.chain import FORMAT, LANES, canonical, link
+from jiuzhu.web.audit.chain import COLUMNS, FORMAT, LANES, STORED, canonical, link, stamp
 from jiuzhu.web.audit.errors import AuditError, NotInTransaction, PersonalDataInKey, UndeclaredAction
 from jiuzhu.web.audit.models import Entry
 from jiuzhu.web.audit.values import LONG_NUMBER, masked, plain
-
-COLUMNS: Final = (
-    "lane", "seq", "at", "actor_id", "actor_name", "post_id", "post", "organisation", "address", "request_id",
-    "action", "subject_kind", "subject_key", "subject_label", "task", "reason",
-)  # fmt: skip
-STORED: Final = (*COLUMNS, "body", "previous", "digest")
 
 # 先试自己的一条：同一连接总在同一条上，二十个连接大多各走各的
 TAKE: Final = (
@@ -147,8 +141,3 @@ def _take(cursor: psycopg.Cursor[Any]) -> tuple[int, int, bytes, datetime]:
     if row is None:
         raise AuditError("审计的分链不在：请告诉管理员运行 jiuzhu audit verify。")
     return row[0], row[1], bytes(row[2]), row[3]
-
-
-def stamp(at: datetime) -> str:
-    """正文里的时间：世界时，到微秒。"""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
