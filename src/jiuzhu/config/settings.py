@@ -177,12 +177,13 @@ LOGGING_CONFIG = "jiuzhu.logs.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"failures": {"()": "jiuzhu.logs.OnlyFailures"}},
     "formatters": {"lines": {"()": "jiuzhu.logs.Lines"}},
     "handlers": {"lines": {"class": "jiuzhu.logs.Handler", "formatter": "lines"}},
     "root": {"handlers": ["lines"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["lines"], "level": "INFO", "propagate": False},
-        "django.request": {"level": "ERROR"},  # 404 之类在访问日志里
+        "django.request": {"filters": ["failures"]},
         "django.server": {"handlers": ["lines"], "level": "INFO", "propagate": False},
         "procrastinate": {"level": "WARNING"},
     },

@@ -72,6 +72,14 @@ class Handler(logging.StreamHandler[Any]):
             return
 
 
+class OnlyFailures(logging.Filter):
+    """``django.request`` 只要异常：状态码访问日志里有，还带着请求编号。"""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        return bool(record.exc_info)
+
+
 def _clean(key: str, value: Any) -> Any:
     return value if key in UNCHANGED or not isinstance(value, str) else scrub(value)
 

@@ -7,6 +7,7 @@
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.conf import settings
@@ -21,6 +22,16 @@ SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 QUERIES = (0, 5, 10, 20, 40, 80, 160)
 JOB_SECONDS = (0.1, 1, 5, 30, 60, 300, 900, 3600)
 JOB_STATES = ("todo", "doing", "succeeded", "failed", "cancelled", "aborted")
+
+
+@dataclass(frozen=True)
+class StateGauge:
+    """一个现查的数：``sql`` 取一行一列，不带任何个人信息。各部分在 ``AppConfig.state_metrics`` 里声明。"""
+
+    name: str
+    title: str
+    sql: str
+
 
 requests = Counter("jiuzhu_http_requests", "请求数", ["method", "route", "status"])
 request_seconds = Histogram("jiuzhu_http_request_seconds", "请求用时（秒）", ["route"], buckets=SECONDS)
@@ -65,9 +76,10 @@ class _State(Collector):
         try:
             with transaction.atomic():
                 _see_everywhere()
-                yield from _database()
+                found = list(_database())
         except DatabaseError:
-            yield GaugeMetricFamily("jiuzhu_database_up", "数据库是否可用", value=0)
+            found = [GaugeMetricFamily("jiuzhu_database_up", "数据库是否可用", value=0)]
+        yield from found
 
 
 def _database() -> Iterable[Metric]:
@@ -85,28 +97,14 @@ def _database() -> Iterable[Metric]:
         "距后台进程上次报到（秒）；没有后台进程时为 -1",
         value=_one("SELECT coalesce(extract(epoch FROM now() - max(last_heartbeat)), -1) FROM procrastinate_workers"),
     )
-    yield from _domain()
+    yield from _declared()
 
 
-def _domain() -> Iterable[Metric]:
-    """事项与审计；那些表还没有时不写。"""
-    if table := _table("process", "Task"):
-        columns = {
-            field.column for field in apps.get_model("process", "Task")._meta.get_fields() if hasattr(field, "column")
-        }
-        if {"status", "due_at"} <= columns:
-            yield GaugeMetricFamily(
-                "jiuzhu_tasks_open", "待办", value=_one(f"SELECT count(*) FROM {table} WHERE status = 'open'")
-            )
-            yield GaugeMetricFamily(
-                "jiuzhu_tasks_overdue",
-                "超期的待办",
-                value=_one(f"SELECT count(*) FROM {table} WHERE status = 'open' AND due_at < now()"),
-            )
-    if table := _table("audit", "Entry"):
-        yield GaugeMetricFamily(
-            "jiuzhu_audit_entries", "审计记录", value=_one(f"SELECT coalesce(max(id), 0) FROM {table}")
-        )
+def _declared() -> Iterable[Metric]:
+    """各部分在自己的 ``AppConfig.state_metrics`` 里声明的。"""
+    for config in apps.get_app_configs():
+        for gauge in getattr(config, "state_metrics", ()):
+            yield GaugeMetricFamily(gauge.name, gauge.title, value=_one(gauge.sql))
 
 
 def _see_everywhere() -> None:
@@ -120,13 +118,6 @@ def _disk() -> Metric:
     metric = GaugeMetricFamily("jiuzhu_disk_free_bytes", "数据目录所在磁盘的余量")
     metric.add_metric([], shutil.disk_usage(settings.HOME).free if settings.HOME.exists() else 0)
     return metric
-
-
-def _table(app: str, model: str) -> str:
-    try:
-        return str(apps.get_model(app, model)._meta.db_table)
-    except LookupError:
-        return ""
 
 
 def _rows(sql: str) -> list[tuple[str, int]]:
