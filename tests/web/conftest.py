@@ -14,12 +14,14 @@ from pytest_django import Settings
 from jiuzhu.demo import generate
 from jiuzhu.engine.pipeline import monitor
 from jiuzhu.web.access.models import User
-from jiuzhu.web.access.services import account_create, posts_ensure
 from jiuzhu.web.monitoring.models import Run
 from jiuzhu.web.monitoring.services.load import run_load
 
+from .cast import PASSWORD, make_cast, make_person, make_places, signed_in
+
+__all__ = ["PASSWORD", "signed_in"]
+
 KEY = bytes(range(32))
-PASSWORD = "correct-horse-9"
 PEOPLE = 1500
 
 
@@ -75,37 +77,30 @@ def run(make_run: Callable[..., Run]) -> Run:
     return make_run()
 
 
-def person(username: str, post: str) -> User:
-    """一名工作人员。"""
-    posts_ensure()
-    return account_create(
-        username=username, password=PASSWORD, display_name=f"测试{username}", organisation="测试县民政局", post=post
-    )
+@pytest.fixture
+def cast(db: None) -> dict[str, User]:
+    """全班人马，见 ``cast.py``。"""
+    return make_cast()
 
 
 @pytest.fixture
 def officer(db: None) -> User:
-    """县监测员:能看,能发起监测。"""
-    return person("jianceyuan", "county_monitor")
+    """县监测员：能看，能发起监测。"""
+    make_places()
+    return make_person("jianceyuan", "county_monitor", "青禾")
 
 
 @pytest.fixture
 def leader(db: None) -> User:
-    """县局领导:只看。"""
-    return person("lingdao", "county_leader")
+    """县局领导：只看。"""
+    make_places()
+    return make_person("lingdao", "leader", "青禾")
 
 
 @pytest.fixture
 def stranger(db: None) -> User:
-    """有账号而没有岗位的人:什么也看不到。"""
+    """有账号而没有岗位的人：什么也看不到。"""
     return User.objects.create_user("wugang", password=PASSWORD, display_name="无岗位")
-
-
-def signed_in(user: User) -> Client:
-    """已登录的浏览器。"""
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -117,13 +117,13 @@ def test_局部刷新只给名单(desk: Client, run: Run) -> None:
 def test_名单的查询次数不随行数增加(
     desk: Client, run: Run, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         text(desk, LIST)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         text(desk, "monitoring:findings")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(16):
         text(desk, "desk:home")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         text(desk, "monitoring:runs")
 
 

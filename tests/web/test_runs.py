@@ -12,7 +12,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from jiuzhu.keys import ensure_identity_key
-from jiuzhu.web.access.models import User
+from jiuzhu.web.access.models import Post, User
+from jiuzhu.web.access.roles import ROLES
+from jiuzhu.web.desk.accounts import DEMO_ACCOUNTS
 from jiuzhu.web.ground.errors import Conflict, NotAllowed, ServiceError
 from jiuzhu.web.monitoring import services
 from jiuzhu.web.monitoring.models import HouseholdWarning, Run
@@ -164,12 +166,16 @@ def test_启动准备可重复(db: None, settings: Settings, tmp_path: Path) -> 
     settings.HOME = tmp_path
     call_command("jiuzhu_setup")
     call_command("jiuzhu_setup")
-    assert User.objects.count() == 2
+    assert User.objects.count() == len(DEMO_ACCOUNTS)
+    assert set(Post.objects.values_list("role", flat=True)) == set(ROLES)
     assert Run.objects.count() == 1
     accounts = tmp_path / "demo-accounts.json"
     assert accounts.stat().st_mode & 0o777 == 0o600
-    assert User.objects.get(username="jiance").has_perm("monitoring.start_run")
-    assert not User.objects.get(username="lingdao").has_perm("monitoring.start_run")
+    holders = Post.objects.filter(user__username__in=["jiance", "lingdao"])
+    assert {post.user.username: "monitoring.start_run" in post.rights for post in holders} == {
+        "jiance": True,
+        "lingdao": False,
+    }
 
 
 def test_正式环境不建演示账号(db: None) -> None:

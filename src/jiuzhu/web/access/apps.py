@@ -1,7 +1,37 @@
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class AccessConfig(AppConfig):
     name = "jiuzhu.web.access"
     label = "access"
     verbose_name = "人员与登录"
+    audit_actions = {
+        "access.sign_in": "登录",
+        "access.sign_out": "退出",
+        "access.sign_in_failed": "登录失败",
+        "access.post_switch": "切换岗位",
+        "access.account_create": "开设账号",
+        "access.account_change": "修改账号",
+        "access.account_lock": "锁定账号",
+        "access.account_unlock": "解锁账号",
+        "access.account_close": "停用账号",
+        "access.password_reset": "重设密码",
+        "access.password_change": "修改密码",
+        "access.post_grant": "授予岗位",
+        "access.post_end": "收回岗位",
+    }
+
+    def ready(self) -> None:
+        """每次迁移之后，重新写明网页角色能动哪些表。"""
+        post_migrate.connect(grant_after_migrate, sender=self, dispatch_uid="access.grant_web_role")
+
+
+def grant_after_migrate(**kwargs: Any) -> None:
+    """各部分在 ``AppConfig.append_only`` 里声明的表只许添，不许改删。"""
+    from .rowsecurity import grant_web_role  # noqa: PLC0415  应用装载完才能用数据库
+
+    tables = [table for config in apps.get_app_configs() for table in getattr(config, "append_only", ())]
+    grant_web_role(tuple(tables))

@@ -1,18 +1,29 @@
-"""人员账号。"""
+"""人员账号与岗位。"""
 
-from django.contrib.auth.models import AbstractUser
+from collections.abc import Iterable
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from jiuzhu.web.divisions.codes import area_prefix
+
+from .roles import ROLE_CHOICES, ROLES, Role, Sees
+from .scope import Scope
 
 
 class User(AbstractUser):
-    """一名工作人员。用户名用来登录,姓名用来显示;不收集邮箱。
+    """一名工作人员。用户名用来登录，姓名用来显示；不收集邮箱。
 
-    能做什么由岗位组(Django 的组与权限)决定,``post`` 只是称呼。
+    能做什么由当前岗位的角色决定，账号本身没有任何权限，也没有超级用户。
     """
 
     display_name = models.CharField("姓名", max_length=40)
-    organisation = models.CharField("所属单位", max_length=80, blank=True)
-    post = models.CharField("岗位", max_length=40, blank=True)
+    must_change_password = models.BooleanField("须改初始密码", default=False)
+    locked_until = models.DateTimeField("锁定到", null=True, blank=True)
+    active_post: "Post | None" = None  # 本次请求所用的岗位，由中间件放上
 
     REQUIRED_FIELDS = ["display_name"]
 
@@ -22,3 +33,78 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def has_perm(self, perm: str, obj: models.Model | AnonymousUser | None = None) -> bool:
+        """当前岗位是否有这项权限。不设超级用户。"""
+        return self.is_active and self.active_post is not None and perm in self.active_post.rights
+
+    def has_perms(self, perm_list: Iterable[str], obj: models.Model | AnonymousUser | None = None) -> bool:
+        """全部都有。"""
+        return all(self.has_perm(perm) for perm in perm_list)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """当前岗位在这一部分有没有任何权限。"""
+        rights = self.active_post.rights if self.is_active and self.active_post else frozenset()
+        return any(right.startswith(f"{app_label}.") for right in rights)
+
+
+class Post(models.Model):
+    """一个岗位：某人在某单位以某角色管某片区，有起止日期。一人可有几个岗位，页首切换。"""
+
+    user = models.ForeignKey(User, models.PROTECT, verbose_name="人员", related_name="posts")
+    role = models.CharField("角色", max_length=24, choices=ROLE_CHOICES)
+    organisation = models.ForeignKey("divisions.Organisation", models.PROTECT, verbose_name="单位", related_name="+")
+    division_code = models.CharField("片区", max_length=12)
+    valid_from = models.DateField("起始日期", default=timezone.localdate)
+    valid_to = models.DateField("终止日期", null=True, blank=True)
+    granted_at = models.DateTimeField("授予时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "岗位"
+        verbose_name_plural = "岗位"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "organisation", "division_code"],
+                name="one_open_post",
+                condition=Q(valid_to=None),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="post_ends_after_it_begins"
+            ),
+        ]
+        indexes = [models.Index(fields=["role", "organisation"], name="post_role")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.title}"
+
+    @property
+    def definition(self) -> Role:
+        """角色的定义。"""
+        return ROLES[self.role]
+
+    @property
+    def title(self) -> str:
+        """角色的名称。"""
+        return self.definition.title
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """权限代码。"""
+        return self.definition.permissions
+
+    @property
+    def area(self) -> str:
+        """片区的代码前缀。"""
+        return area_prefix(self.division_code)
+
+    def in_force(self, on: date | None = None) -> bool:
+        """某天（默认今天）是否有效；终止日期当天起无效。"""
+        day = on or timezone.localdate()
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+    def scope(self) -> Scope:
+        """这个岗位的范围。"""
+        areas = (self.area,) if self.definition.sees is Sees.AREA else ()
+        organisation = None if self.definition.sees is Sees.NOTHING else self.organisation_id
+        return Scope(self.user_id, self.pk, self.role, organisation, areas)

@@ -54,15 +54,19 @@ class Scope:
             wanted |= Q(**{f"{field_name}__gte": area, f"{field_name}__lt": after(area)})
         return wanted
 
+    def apply(self) -> None:
+        """让这条连接从此按这个范围把关，直到再次设定。"""
+        _write(",".join(self.areas), _text(self.organisation_id), _text(self.user_id))
+
     @contextmanager
     def applied(self) -> Iterator["Scope"]:
-        """在此期间，数据库按这个范围把关；结束后恢复原来的（请求之间为什么也看不到）。"""
+        """在此期间，数据库按这个范围把关；结束后恢复原来的。"""
         before = _read()
-        _write(",".join(self.areas), _text(self.organisation_id), _text(self.user_id))
+        self.apply()
         try:
             yield self
         finally:
-            if not connection.needs_rollback and not _in_failed_transaction():
+            if usable():
                 _write(*before)
 
 
@@ -73,7 +77,16 @@ def after(area: str) -> str:
 
 def forget() -> None:
     """让这条连接回到什么也看不到。"""
-    _write("", "", "")
+    if usable():
+        _write("", "", "")
+
+
+def usable() -> bool:
+    """连接还能用。断了或事务已失败时设不了也不必设：回滚时变量一并还原，新连接本就什么也看不到。"""
+    raw = connection.connection
+    if raw is None or raw.closed or connection.needs_rollback:
+        return False
+    return raw.info.transaction_status.name not in {"INERROR", "UNKNOWN"}
 
 
 def narrowed(scope: Scope, areas: Sequence[str]) -> Scope:
@@ -96,12 +109,6 @@ def _read() -> tuple[str, str, str]:
 def _write(areas: str, organisation: str, user: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SET, [areas, organisation, user])
-
-
-def _in_failed_transaction() -> bool:
-    """连接断了或事务已失败：设不了也不必设，事务回滚时变量一并还原。"""
-    raw = connection.connection
-    return raw is None or raw.closed or raw.info.transaction_status.name in {"INERROR", "UNKNOWN"}
 
 
 def _text(number: int | None) -> str:
