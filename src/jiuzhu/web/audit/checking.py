@@ -80,7 +80,7 @@ class SealRow:
 def verify(*, lane: int | None = None, kept: Sequence[SealRow] = (), since: Mapping[int, Head] | None = None) -> Report:
     """核验全部，或一条分链（``lane``），或某张封条以后的（``since``）。``kept`` 是外面保存的封条。"""
     report = Report()
-    with _snapshot() as raw:
+    with snapshot() as raw:
         stored = _seals(raw)
         if lane is None:
             report.seals = len(stored)
@@ -98,7 +98,7 @@ def verify(*, lane: int | None = None, kept: Sequence[SealRow] = (), since: Mapp
 
 
 @contextmanager
-def _snapshot() -> Iterator[psycopg.Connection[Any]]:
+def snapshot() -> Iterator[psycopg.Connection[Any]]:
     """同一时刻的快照；已在别人的事务里时随它的。"""
     fresh = not connection.in_atomic_block
     with transaction.atomic():

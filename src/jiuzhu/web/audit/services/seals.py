@@ -44,7 +44,12 @@ def seal_make(*, day: date | None = None, now: datetime | None = None, actor: Ac
         seal = _sealed(day, now, lanes, bytes(last.digest) if last else GENESIS)
         seal.save(force_insert=True)
         after = {"day": day, "entries": seal.entries, "digest": seal.digest.hex()}
-        record(actor=actor, action="audit.seal_make", subject=Subject("audit.seal", f"{day}"), after=after)
+        record(
+            actor=actor,
+            action="audit.seal_make",
+            subject=Subject("audit.seal", day.isoformat(), f"{day:%Y年%-m月%-d日}的封条"),
+            after=after,
+        )
     return seal
 
 
