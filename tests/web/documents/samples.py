@@ -3,7 +3,8 @@
 from typing import Any
 
 CONTACT = {"name": "刘晓燕", "phone": "0000-1234567", "address": "河湾乡便民服务中心社会救助窗口"}
-COMMON: dict[str, Any] = {"organisation": "青禾县河湾乡人民政府", "date": "2026-11-22", "contact": CONTACT}
+PLAIN: dict[str, Any] = {"organisation": "青禾县河湾乡人民政府", "date": "2026-11-22"}
+COMMON = PLAIN | {"contact": CONTACT}
 DIBAO = "最低生活保障"
 
 ACCEPTANCE = COMMON | {
@@ -21,7 +22,11 @@ SUPPLEMENT = COMMON | {
     "programme": DIBAO,
     "return_by": "2026-12-04",
     "missing": [
-        {"name": "家庭经济状况核对授权书", "why": "家庭成员王桂芳尚未签字，不能开始信息核对", "how": "到窗口或由村协理员上门签字"},
+        {
+            "name": "家庭经济状况核对授权书",
+            "why": "家庭成员王桂芳尚未签字，不能开始信息核对",
+            "how": "到窗口或由村协理员上门签字",
+        },
         {"name": "住院费用结算单", "why": "外省就医的费用，医保系统里还没有", "how": "就诊医院收费处补打"},
     ],
 }
@@ -53,7 +58,7 @@ PUBLICITY = COMMON | {
         {"name": "欧阳春花", "members": 1, "amount": "560.00"},
     ],
 }
-PLEDGE = COMMON | {
+PLEDGE = PLAIN | {
     "applicant": "张守田",
     "programme": DIBAO,
     "statements": [
@@ -64,10 +69,21 @@ PLEDGE = COMMON | {
     ],
     "members": [{"name": "张守田", "relation": "本人"}, {"name": "王桂芳", "relation": "配偶"}],
 }
-AUTHORISATION = COMMON | {
+AUTHORISATION = PLAIN | {
     "authorised": "青禾县民政局",
     "programme": DIBAO,
-    "sources": ["公安", "人力资源社会保障", "税务", "市场监管", "自然资源", "住房公积金", "医疗保障", "银行", "证券", "保险"],
+    "sources": [
+        "公安",
+        "人力资源社会保障",
+        "税务",
+        "市场监管",
+        "自然资源",
+        "住房公积金",
+        "医疗保障",
+        "银行",
+        "证券",
+        "保险",
+    ],
     "period": "自签署之日起至不再享受之日止",
     "members": [
         {"name": "张守田", "relation": "本人", "id_number": "429998196603151234"},
@@ -75,7 +91,7 @@ AUTHORISATION = COMMON | {
         {"name": "张小宝", "relation": "孙子", "id_number": "429998201509013333", "guardian": "张守田"},
     ],
 }
-FILE = COMMON | {
+FILE = PLAIN | {
     "organisation": "青禾县民政局",
     "title": "一户一档",
     "subtitle": "户编号：H2K7Q",
@@ -83,18 +99,32 @@ FILE = COMMON | {
     "sections": [
         {
             "title": "家庭概况",
-            "pairs": [["户主", "张守田"], ["住址", "青禾县河湾乡"], ["人口", "3人"], ["救助类别", "低保边缘"], ["联系电话", "138****1234"]],
+            "pairs": [
+                ["户主", "张守田"],
+                ["住址", "青禾县河湾乡"],
+                ["人口", "3人"],
+                ["救助类别", "低保边缘"],
+                ["联系电话", "138****1234"],
+            ],
         },
         {
             "title": "家庭成员",
-            "columns": [{"title": "姓名"}, {"title": "关系"}, {"title": "证件号", "width": 2}, {"title": "月收入（元）", "align": "right"}],
-            "rows": [["张守田", "本人", "4299**********1234", "860.00"], ["王桂芳", "配偶", "4299**********4321", "0.00"]],
+            "columns": [
+                {"title": "姓名"},
+                {"title": "关系"},
+                {"title": "证件号", "width": 2},
+                {"title": "月收入（元）", "align": "right"},
+            ],
+            "rows": [
+                ["张守田", "本人", "4299**********1234", "860.00"],
+                ["王桂芳", "配偶", "4299**********4321", "0.00"],
+            ],
         },
         {"title": "救助记录", "columns": [{"title": "时间"}, {"title": "事项", "width": 3}], "rows": []},
         {"title": "需求画像", "text": "主要困难是医疗支出：近12个月自付医疗费占家庭收入的六成。"},
     ],
 }
-LIST = COMMON | {
+LIST = PLAIN | {
     "organisation": "青禾县民政局",
     "title": "低收入人口监测名单",
     "subtitle": "河湾乡　红色预警",

@@ -1,7 +1,24 @@
 from django.apps import AppConfig
 
+from jiuzhu.web.ground.menu import MenuItem
+
 
 class DocumentsConfig(AppConfig):
     name = "jiuzhu.web.documents"
     label = "documents"
     verbose_name = "文书与附件"
+    menu = (
+        MenuItem("文书查验", "certificate", "documents:verify", ("documents:verify",), "documents.verify_paper", 70),
+    )
+    audit_actions = {
+        "documents.paper_issue": "制发文书",
+        "documents.paper_read": "取阅文书",
+        "documents.paper_revoke": "作废文书",
+        "documents.paper_verify": "查验文书",
+        "documents.letterhead_set": "设定机关代字",
+        "documents.upload_store": "上传附件",
+        "documents.upload_read": "取阅附件",
+        "documents.upload_withdraw": "撤下附件",
+        "documents.orphans_remove": "清除无登记的文件",
+        "documents.file_reseal": "更换附件密钥",
+    }
