@@ -48,4 +48,6 @@ class DivisionsConfig(AppConfig):
         "unchanged": "没有变化",
         "skipped": "没有导入的行",
         "file": "文件",
+        "row": "文件里的行",
+        "done": "做了什么",
     }

@@ -4,6 +4,7 @@ from .changes import NewPlace, division_change_apply
 from .county import County, Township, county_ensure
 from .demo import demo_divisions_ensure
 from .divisions import division_rename, divisions_ensure_from_places
+from .imports import import_apply, import_plan, upload_cancel, upload_confirm, upload_keep, upload_plan
 from .organisations import organisation_close, organisation_code, organisation_create, organisation_update
 
 __all__ = [
@@ -15,8 +16,14 @@ __all__ = [
     "division_change_apply",
     "division_rename",
     "divisions_ensure_from_places",
+    "import_apply",
+    "import_plan",
     "organisation_close",
     "organisation_code",
     "organisation_create",
     "organisation_update",
+    "upload_cancel",
+    "upload_confirm",
+    "upload_keep",
+    "upload_plan",
 ]

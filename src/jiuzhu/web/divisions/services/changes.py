@@ -10,9 +10,10 @@ from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
 from jiuzhu.web.divisions.codes import area_prefix, is_code, level_of
 from jiuzhu.web.divisions.models import Division, DivisionChange, Organisation, in_force_on
+from jiuzhu.web.divisions.places import new_division
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 
-from .writing import lock, new_division
+from .writing import lock
 
 Kind = DivisionChange.Kind
 SHOWN = 8

@@ -9,9 +9,10 @@ from jiuzhu.web.audit.services import Subject, record
 from jiuzhu.web.divisions.codes import full_code
 from jiuzhu.web.divisions.departments import ALL, Department
 from jiuzhu.web.divisions.models import Division, Organisation
+from jiuzhu.web.divisions.places import new_division
 
 from .organisations import organisation_code
-from .writing import lock, new_division
+from .writing import lock
 
 Kind = Organisation.Kind
 MINZHENG = "minzheng"

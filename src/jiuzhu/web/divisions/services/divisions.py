@@ -8,9 +8,10 @@ from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
 from jiuzhu.web.divisions.codes import WIDTHS, Level, full_code, is_code, level_of
 from jiuzhu.web.divisions.models import Division
+from jiuzhu.web.divisions.places import kind_of, new_division
 from jiuzhu.web.ground.errors import ServiceError
 
-from .writing import division_subject, kind_of, lock, new_division
+from .writing import division_subject, lock
 
 SOME = 20  # 审计里至多列出几个代码
 
