@@ -40,6 +40,7 @@ class DivisionsConfig(AppConfig):
     audit_fields = {
         "places": "各处",
         "moved": "随之换代码的下级",
+        "offices": "随之改所在区划的机构",
         "count": "处数",
         "codes": "代码（前几个）",
         "created": "新建",

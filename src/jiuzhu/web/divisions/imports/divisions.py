@@ -7,6 +7,7 @@ from django.db.models import Count
 from jiuzhu.web.divisions.codes import Level, level_of, parent_of
 from jiuzhu.web.divisions.models import ALWAYS, Division, DivisionChange, Organisation
 from jiuzhu.web.divisions.places import kind_of, new_division
+from jiuzhu.web.ground.templatetags.ground import cn_date
 
 from .plan import Action, ImportPlan, RowRefused, Step
 from .reading import FileRow, Table
@@ -75,7 +76,9 @@ def take_row(plan: ImportPlan, state: State, row: FileRow) -> None:
         amend(plan, state, row, current)
     elif current is not None and start > current.valid_from and current.name == name:
         if current.valid_from != ALWAYS or len(periods) > 1:
-            raise RowRefused("启用日期", f"库里“{name}”的启用日期是 {cn(current.valid_from)}，与文件不同", "请核对日期")
+            raise RowRefused(
+                "启用日期", f"库里“{name}”的启用日期是 {cn_date(current.valid_from)}，与文件不同", "请核对日期"
+            )
         amend(plan, state, row, current, valid_from=start)
     elif current is not None and start > current.valid_from:
         rename(plan, state, row, current)
@@ -117,8 +120,8 @@ def create(plan: ImportPlan, state: State, row: FileRow) -> None:
     division = built(row)
     state.add(division)
     plan.saving.append(division)
-    detail = f"{cn(row['valid_from'])}起" if row["valid_from"] else ""
-    detail += f"{cn(row['valid_to'])}止" if row["valid_to"] else ""
+    detail = f"{cn_date(row['valid_from'])}起" if row["valid_from"] else ""
+    detail += f"{cn_date(row['valid_to'])}止" if row["valid_to"] else ""
     plan.steps.append(Step(row.row, Action.CREATE, division.code, division.name, detail))
 
 
@@ -141,7 +144,7 @@ def rename(plan: ImportPlan, state: State, row: FileRow, current: Division) -> N
             note=f"{before}更名为{division.name}（导入）",
         )
     )
-    detail = f"{before} → {division.name}，{cn(division.valid_from)}起"
+    detail = f"{before} → {division.name}，{cn_date(division.valid_from)}起"
     plan.steps.append(Step(row.row, Action.RENAME, division.code, division.name, detail))
 
 
@@ -226,9 +229,4 @@ def shown(value: object) -> str:
         return "无"
     if value == ALWAYS:
         return "不详"
-    return cn(value) if isinstance(value, date) else str(value)
-
-
-def cn(day: date) -> str:
-    """``2026年10月31日``。"""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return cn_date(value) if isinstance(value, date) else str(value)

@@ -12,6 +12,7 @@ from jiuzhu.web.divisions.codes import area_prefix, is_code, level_of
 from jiuzhu.web.divisions.models import Division, DivisionChange, Organisation, in_force_on
 from jiuzhu.web.divisions.places import new_division
 from jiuzhu.web.ground.errors import Conflict, ServiceError
+from jiuzhu.web.ground.templatetags.ground import cn_date
 
 from .writing import lock
 
@@ -71,7 +72,7 @@ def division_change_apply(
     check_to(from_codes, to, on)
     plan = make_plan(rows, to, on)
     plan_moves(plan, to, on, moves or {})
-    move_offices(plan, to)
+    offices = move_offices(plan, to)
     apply_plan(plan, on)
     change = DivisionChange.objects.create(
         date=on, kind=kind, from_codes=from_codes, to_codes=[place.code for place in to], document=document, note=note
@@ -87,6 +88,7 @@ def division_change_apply(
             "date": on.isoformat(),
             "places": [f"{place.code} {place.name}" for place in to],
             "moved": len(plan.moves),
+            "offices": offices,
             "document": document,
         },
         reason=note,
@@ -122,9 +124,9 @@ def check_from(rows: Mapping[str, Division], codes: Sequence[str], on: date) -> 
         raise ChangeRefused(f"原代码 {listed(missing)} 在生效那天不在用，没有办理。请核对代码与日期。")
     for row in rows.values():
         if row.valid_to is not None:
-            raise ChangeRefused(f"“{row.name}”已有定在 {row.valid_to} 的变更，没有办理。请核对日期。")
+            raise ChangeRefused(f"“{row.name}”已有定在 {cn_date(row.valid_to)}的变更，没有办理。请核对日期。")
         if row.valid_from >= on:
-            raise ChangeRefused(f"“{row.name}”到 {row.valid_from} 才启用，变更应在其后，没有办理。请核对日期。")
+            raise ChangeRefused(f"“{row.name}”到{cn_date(row.valid_from)}才启用，变更应在其后，没有办理。请核对日期。")
 
 
 def check_to(old: Sequence[str], to: Sequence[NewPlace], on: date) -> None:
@@ -161,16 +163,9 @@ def plan_moves(plan: Plan, to: Sequence[NewPlace], on: date, moves: Mapping[str,
     """停用各处的下级换到哪里。"""
     staying = {place.code for place in to}
     leaving = [row for row in plan.closing if row.code not in staying]
-    kept = [row.code for row in plan.closing if row.code in staying]
     children = [child for row in leaving for child in below(row.code, on)]
-    extra = [child for code in kept for child in below(code, on) if child.code in moves]
-    extra += [
-        child
-        for code in staying - {row.code for row in plan.closing}
-        for child in below(code, on)
-        if child.code in moves
-    ]
-    for child in (*children, *extra):
+    children += [child for code in sorted(staying) for child in below(code, on) if child.code in moves]
+    for child in children:
         target = moves.get(child.code) or default_target(child.code, leaving, to)
         plan.moves.append((child, target))
     check_moves(plan, on, unknown=set(moves) - {child.code for child, _ in plan.moves})
@@ -208,8 +203,8 @@ def check_moves(plan: Plan, on: date, unknown: set[str]) -> None:
         raise ChangeRefused(f"下级的新代码 {listed(clashing)} 撞号或已在用，没有办理。请逐个写明“旧代码 新代码”。")
 
 
-def move_offices(plan: Plan, to: Sequence[NewPlace]) -> None:
-    """设在旧址的机构改到唯一的新址。"""
+def move_offices(plan: Plan, to: Sequence[NewPlace]) -> int:
+    """设在旧址的机构改到唯一的新址，返回改了几个。"""
     staying = {place.code for place in to}
     targets = {child.code: target for child, target in plan.moves}
     for row in plan.closing:
@@ -222,6 +217,7 @@ def move_offices(plan: Plan, to: Sequence[NewPlace]) -> None:
     for office in offices:
         office.division_code = targets[office.division_code]
     Organisation.objects.bulk_update(offices, ["division_code"])
+    return len(offices)
 
 
 def apply_plan(plan: Plan, on: date) -> None:
