@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from jiuzhu.engine.catalog import listed_classes
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.engine.identity import Linkage
 from jiuzhu.engine.intake import Intake
@@ -46,7 +47,6 @@ MEMBERS = (
     "registered",
     "classes",
 )
-POPULATION_LISTS = ("dibao", "tekun", "dibao_bianyuan", "gangxing_zhichu", "fangfanpin", "other_hardship")
 LOOKUP_ROWS = 20_000
 
 
@@ -124,7 +124,7 @@ def _classes(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """每人在册的类别,按代码排序。"""
     parts = [
         tables[source].filter(pl.col("person_id").is_not_null()).select("person_id", classes=pl.lit(source)).unique()
-        for source in POPULATION_LISTS
+        for source in listed_classes()
         if source in tables
     ]
     empty = pl.DataFrame(schema={"person_id": pl.String, "classes": pl.String})

@@ -25,6 +25,7 @@ from jiuzhu.engine.identity import link
 from jiuzhu.engine.intake import Intake, read_folder
 from jiuzhu.engine.numbering import Numbering, number
 from jiuzhu.engine.parameters import on_day
+from jiuzhu.engine.roster import Roster, make_roster
 from jiuzhu.engine.summary import Clock, Progress, summarise
 from jiuzhu.engine.warehouse import Engine, Warehouse
 
@@ -66,12 +67,13 @@ def monitor(
     engine: Engine = "duckdb",
     previous: Path | None = None,
     progress: Progress | None = None,
+    on_people: Callable[[Roster], None] | None = None,
 ) -> Summary:
     """一批部门文件 → ``out`` 里的结果。
 
     ``as_of`` 不给时取数据里最晚的日期(不晚于今天),同一批文件因此总得同一结果。``previous`` 是上一次的 OUT,
     给了就只对新进入区间的户预警。一个文件也读不成时抛 ``PipelineError``,``out`` 原样不动;
-    ``out`` 里有别的东西时抛 ``OutputError``。
+    ``out`` 里有别的东西时抛 ``OutputError``。``on_people`` 给了才算名册(带姓名与号码)交给它,名册不写进 ``out``。
     """
     outputs.refuse_strangers(out)
     clock = Clock(progress)
@@ -81,7 +83,9 @@ def monitor(
     day = as_of or latest_date(intake.tables)
     assessor = Assessor(book, on_day(book.parameters, day))
     with clock.step("认人"):
-        linkage = link(intake.tables, key=key, as_of=day)
+        linkage = link(intake.tables, key=key, as_of=day, keep_register=on_people is not None)
+        if on_people is not None:
+            on_people(make_roster(intake.tables, linkage, day))
         intake.tables.clear()
         numbering = number(linkage.people, linkage.tables)
     with outputs.replacing(out) as fresh, ThreadPoolExecutor(1) as writer, Warehouse.open(engine) as warehouse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -32,17 +32,28 @@ _PLACE = ("village_code", "head_id_number")
 
 @dataclass(frozen=True)
 class Linkage:
-    """身份认定的结果;各表的列见 docs/engine.md 第 3 节。`counts` 为 `source method rows`。"""
+    """身份认定的结果;各表的列见 docs/engine.md 第 3 节。`counts` 为 `source method rows`。
+
+    `register` 只在要求时才有:与 people 同序的 `id name address`,含姓名与号码,不得写进 OUT。
+    """
 
     people: pl.DataFrame
     links: pl.DataFrame
     doubtful: pl.DataFrame
     tables: dict[str, pl.DataFrame]
     places: pl.DataFrame
+    register: pl.DataFrame | None = None
 
 
-def link(tables: Mapping[str, pl.DataFrame], *, key: bytes, as_of: date, progress: Progress | None = None) -> Linkage:
-    """规范表 → Linkage。`key` 为 32 字节县密钥;`as_of` 为评估日期(算年龄段用)。
+def link(
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    key: bytes,
+    as_of: date,
+    keep_register: bool = False,
+    progress: Progress | None = None,
+) -> Linkage:
+    """规范表 → Linkage。`key` 为 32 字节县密钥;`as_of` 为评估日期(算年龄段用);`keep_register` 时留下姓名与号码。
 
     没有户籍表时,名单里号码合格的人组成总表。密钥长度不对抛 IdentityProblem。
     """
@@ -62,7 +73,8 @@ def link(tables: Mapping[str, pl.DataFrame], *, key: bytes, as_of: date, progres
     tell("写出结果")
     exact = found.select("source", "at", "person", method=pl.lit("exact"), probability="probability").cast(LINKED)  # type: ignore[arg-type]
     links = pl.concat([register_links, exact, settled.links])
-    return _assemble(tables, links, settled, places, public_people)
+    linkage = _assemble(tables, links, settled, places, public_people)
+    return replace(linkage, register=settled.people.select("id", "name", "address")) if keep_register else linkage
 
 
 def _read_register(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
