@@ -4,8 +4,10 @@ import htmx from "htmx.org";
 import { watchKeys } from "./keys.js";
 import { watchNotices } from "./notices.js";
 import { watchPage } from "./page.js";
+import { watchUploads } from "./uploads.js";
 
 window.htmx = htmx;
 watchNotices(document);
 watchKeys(document);
 watchPage(document);
+watchUploads(document);
