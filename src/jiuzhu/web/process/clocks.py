@@ -13,7 +13,7 @@ URGED = len(Task.Urge) - 1
 def calendar_of(county: str) -> Calendar:
     """一个县的日历；本县另定的盖过各县通用的。"""
     rows = CalendarDay.objects.filter(county_code__in=["", county[:6]]).order_by("county_code")
-    return Calendar({day: working for day, working in rows.values_list("date", "is_working")})
+    return Calendar(dict(rows.values_list("date", "is_working")))
 
 
 def spans_of(pauses: Iterable[Pause]) -> list[Span]:

@@ -74,6 +74,11 @@ def demand_apart(task: Task, process: Process, people: Iterable[int], finished: 
             )
 
 
+def office_of(task: Task) -> Q:
+    """与任务同单位、今天在岗的岗位，不论角色。"""
+    return today() & Q(organisation_id=task.organisation_id, user__is_active=True)
+
+
 def colleagues(task: Task) -> Q:
     """与任务同单位、同角色、今天在岗的岗位。"""
-    return today() & Q(role=task.role, organisation_id=task.organisation_id, user__is_active=True)
+    return office_of(task) & Q(role=task.role)

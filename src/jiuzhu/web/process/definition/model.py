@@ -87,10 +87,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class PauseRule:
-    """允许停计期限的事由。"""
+    """允许停计期限的事由。``whole`` 为真时连全程期限一起停。"""
 
     code: str
     title: str
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -98,8 +98,8 @@ def _route(part: Part) -> Route:
 
 
 def _pause(part: Part) -> PauseRule:
-    part.known("code", "title")
-    return PauseRule(part.text("code"), part.text("title"))
+    part.known("code", "title", "whole")
+    return PauseRule(part.text("code"), part.text("title"), part.flag("whole"))
 
 
 def _urging(part: Part, default: Urging) -> Urging:

@@ -1,0 +1,235 @@
+"""流程的读取：都要给范围，计数与下拉也一样。"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from jiuzhu.web.access.models import Post, User
+from jiuzhu.web.access.scope import Scope as AccessScope
+from jiuzhu.web.divisions.models import Organisation
+from jiuzhu.web.ground.paging import LazyRows
+
+from .models import Absence, CalendarDay, Definition, Event, Instance, Pause, Task
+from .models import Scope as Branch
+from .people import Standing, colleagues, office_of, standing_of
+from .workdays import BEIJING, Calendar, beijing_day, end_of, is_published, start_of
+
+Rows = QuerySet[Task]
+SOON_WORKING_DAYS = 2
+CHANGED_HOURS = 24
+
+
+def tasks(scope: AccessScope) -> Rows:
+    """范围之内的全部任务，连同事项。"""
+    return Task.objects.within(scope).select_related("instance__definition", "organisation", "assignee", "done_by")
+
+
+def open_tasks(scope: AccessScope) -> Rows:
+    """人办的、还没办结的。"""
+    return Task.objects.within(scope).filter(done_at=None, kind=Task.Kind.HUMAN)
+
+
+def inbox(scope: AccessScope, *, refine: Callable[[Rows], Rows] = lambda rows: rows) -> LazyRows:
+    """归我办的：指到我名下的、本单位本角色还没人认领的、我代办的；先到期的在前。
+
+    ``refine`` 是另加的筛选。各路分别沿索引取头几行再归并，所以单位再大也快。
+    """
+    arms = [refine(rows) for rows in _arms(open_tasks(scope), standing_of(scope))]
+    return LazyRows(count=sum(rows.count() for rows in arms), fetch=lambda start, size: _merged(arms, scope, start, size))
+
+
+def _arms(rows: Rows, standing: Standing) -> Iterable[Rows]:
+    for role, organisation_id in standing.seats:
+        seat = rows.filter(role=role, organisation_id=organisation_id)
+        yield seat.filter(assignee=None)
+        for user in standing.users:
+            yield seat.filter(assignee_id=user)
+
+
+def _merged(arms: list[Rows], scope: AccessScope, start: int, size: int) -> list[Task]:
+    keys: list[tuple[datetime, int]] = []
+    for rows in arms:
+        keys += rows.order_by("due_at", "id").values_list("due_at", "id")[: start + size]
+    far = datetime.max.replace(tzinfo=BEIJING)
+    chosen = [pk for _, pk in sorted((due or far, pk) for due, pk in keys)[start : start + size]]
+    found = tasks(scope).in_bulk(chosen)
+    return [found[pk] for pk in chosen if pk in found]
+
+
+def office(scope: AccessScope) -> Rows:
+    """本单位的，不论谁办；先到期的在前。"""
+    rows = tasks(scope).filter(done_at=None, kind=Task.Kind.HUMAN, organisation_id=scope.organisation_id or 0)
+    return rows.order_by("due_at", "id")
+
+
+def overdue(scope: AccessScope, *, now: datetime | None = None) -> Rows:
+    """所辖之内已逾期的，拖得久的在前；停计中的不算。"""
+    rows = tasks(scope).filter(done_at=None, kind=Task.Kind.HUMAN, paused_at=None, due_at__lt=now or timezone.now())
+    counties = {area[:6] for area in scope.areas if len(area) >= 6}
+    if counties and len(counties) == len(scope.areas):
+        rows = rows.filter(county_code__in=counties)
+    return rows.order_by("due_at", "id")
+
+
+def done(scope: AccessScope) -> Rows:
+    """我办结的，新的在前。"""
+    return tasks(scope).filter(done_by_id=scope.user_id or 0, done_at__isnull=False).order_by("-done_at", "-id")
+
+
+def soon(now: datetime | None = None) -> Q:
+    """将到期：今天起两个工作日之内，还没逾期。"""
+    moment = now or timezone.now()
+    last = Calendar().shift(beijing_day(moment), SOON_WORKING_DAYS)
+    return Q(due_at__gte=moment, due_at__lte=end_of(last), paused_at=None)
+
+
+def late(now: datetime | None = None) -> Q:
+    """已逾期。"""
+    return Q(due_at__lt=now or timezone.now(), paused_at=None)
+
+
+def counts(scope: AccessScope, *, now: datetime | None = None) -> dict[str, int]:
+    """归我办的几个数：``mine`` 全部、``today`` 今天到期、``late`` 已逾期、``soon`` 将到期；``changed`` 一天来有变动的事项。"""
+    moment = now or timezone.now()
+    arms = list(_arms(open_tasks(scope), standing_of(scope)))
+    day = beijing_day(moment)
+
+    def count(condition: Q) -> int:
+        return sum(rows.filter(condition).count() for rows in arms)
+
+    since = start_of(day) if moment.hour else start_of(day)
+    return {
+        "mine": count(Q()),
+        "today": count(Q(due_at__gte=moment, due_at__lte=end_of(day), paused_at=None)),
+        "late": count(late(moment)),
+        "soon": count(soon(moment)),
+        "changed": Instance.objects.within(scope).filter(changed_at__gte=since).count(),
+    }
+
+
+def urgings(scope: AccessScope) -> Rows:
+    """被催办、督办、通报而还没办结的，级别高的在前。"""
+    rows = tasks(scope).filter(done_at=None, urge__gt=Task.Urge.NONE)
+    return rows.order_by("-urge", "due_at", "id")
+
+
+def task(scope: AccessScope, pk: int) -> Task | None:
+    """一项任务；看不到即为空。"""
+    return tasks(scope).select_related("instance__first_organisation", "scope__organisation").filter(pk=pk).first()
+
+
+def instance(scope: AccessScope, pk: int) -> Instance | None:
+    """一件事；看不到即为空。"""
+    rows = Instance.objects.within(scope).select_related("definition", "first_organisation", "opened_by")
+    return rows.filter(pk=pk).first()
+
+
+def instances_of(scope: AccessScope, *, subject_kind: str, subject_key: str) -> QuerySet[Instance]:
+    """某个对象的各件事，新的在前。"""
+    rows = Instance.objects.within(scope).select_related("definition", "first_organisation")
+    return rows.filter(subject_kind=subject_kind, subject_key=subject_key)
+
+
+def tasks_of(scope: AccessScope, found: Instance) -> list[Task]:
+    """一件事的全部任务，按先后。"""
+    rows = list(tasks(scope).select_related("scope__organisation").filter(instance=found).order_by("id"))
+    for row in rows:
+        row.instance = found
+    return rows
+
+
+def branches_of(scope: AccessScope, found: Instance) -> list[Branch]:
+    """一件事送出的各部门。"""
+    rows = Branch.objects.within(scope).filter(instance=found, organisation__isnull=False)
+    return list(rows.select_related("organisation"))
+
+
+def events_of(scope: AccessScope, found: Instance) -> list[Event]:
+    """一件事的全部事件，按先后。"""
+    return list(Event.objects.within(scope).filter(instance=found).order_by("seq"))
+
+
+def pauses_of(scope: AccessScope, found: Instance) -> list[Pause]:
+    """一件事的停计时段。"""
+    return list(Pause.objects.within(scope).filter(instance=found))
+
+
+def definitions() -> list[Definition]:
+    """各流程的现行版本。"""
+    rows = Definition.objects.order_by("code", "-published_at", "-id").distinct("code")
+    return sorted(rows, key=lambda row: row.title)
+
+
+def definition(pk: int) -> Definition | None:
+    """一个版本。"""
+    return Definition.objects.filter(pk=pk).first()
+
+
+def versions(code: str) -> QuerySet[Definition]:
+    """一个流程的各版本，新的在前。"""
+    return Definition.objects.filter(code=code).order_by("-published_at", "-id")
+
+
+def receivers(found: Task) -> list[tuple[int, str]]:
+    """可以指派给谁：同单位、同角色、今天在岗。"""
+    return _people(Post.objects.filter(colleagues(found)))
+
+
+def office_people(found: Task, *, but: int | None) -> list[tuple[int, str]]:
+    """同单位今天在岗的其他人，作同办人。"""
+    return _people(Post.objects.filter(office_of(found)).exclude(user_id=but or 0))
+
+
+def _people(posts: QuerySet[Post]) -> list[tuple[int, str]]:
+    rows: Iterable[tuple[int, str, str]] = posts.values_list("user_id", "user__display_name", "user__username")
+    return sorted({(pk, name or username) for pk, name, username in rows}, key=lambda item: item[1])
+
+
+def departments(county: str) -> QuerySet[Organisation]:
+    """一个县可以分送的部门与社会组织。"""
+    kinds = [Organisation.Kind.DEPARTMENT, Organisation.Kind.SOCIAL_ORGANISATION]
+    rows = Organisation.objects.filter(is_active=True, kind__in=kinds, division_code__startswith=county[:6])
+    return rows.order_by("kind", "name")
+
+
+def absences(user: User) -> QuerySet[Absence]:
+    """与我有关的代办：我不在岗的、我替人代办的，还没过去的。"""
+    rows = Absence.objects.filter(Q(user=user) | Q(deputy=user), cancelled_at=None, to_date__gte=timezone.localdate())
+    return rows.select_related("user", "deputy")
+
+
+def calendar_days(county: str = "") -> QuerySet[CalendarDay]:
+    """另定的日子，新的在前。"""
+    return CalendarDay.objects.filter(county_code__in=["", county[:6]]).order_by("-date")
+
+
+def unpublished_years(first: date, last: date) -> list[int]:
+    """两天之间节假日安排尚未公布的年份。"""
+    return [year for year in range(first.year, last.year + 1) if not is_published(year)]
+
+
+def calendar_warnings(today: date | None = None) -> list[str]:
+    """日历的提醒：今年、明年的节假日安排还不知道。十月以前不催明年的。"""
+    day = today or timezone.localdate()
+    last = date(day.year + 1, 1, 1) if day.month >= 10 else day
+    return [
+        f"{year}年节假日安排尚未公布或程序还不知道，跨到{year}年的期限按周末暂计。安排公布后请升级日历或在“工作日历”里补上，再重算期限。"
+        for year in unpublished_years(day, last)
+    ]
+
+
+def due_warning(found: Task | Instance) -> str:
+    """这一项的期限跨到了安排尚未公布的年份。"""
+    if found.due_at is None:
+        return ""
+    years = unpublished_years(beijing_day(found.opened_at), beijing_day(found.due_at))
+    return f"{'、'.join(map(str, years))}年节假日安排尚未公布，期限按周末暂计。" if years else ""
+
+
+def as_choices(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """下拉项：主键与名称。"""
+    return [(str(row.pk), str(row)) for row in rows]

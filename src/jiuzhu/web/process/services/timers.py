@@ -1,0 +1,80 @@
+"""到点的定时与催办。
+
+一次一项，各在自己的事务里：连同事项一起锁住、办完、提交。别的工作进程正锁着的跳过（SKIP LOCKED），
+所以不会办两次；进程被杀，事务没有提交，那一项还在，由别的进程接着办，所以不会漏。
+"""
+
+import logging
+import time
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from jiuzhu.web.audit.actor import Actor
+from jiuzhu.web.ground.errors import ServiceError
+from jiuzhu.web.process.models import Task
+from jiuzhu.web.process.movement import EVERYTHING, Kind, Movement
+
+from .urging import urge_up
+
+logger = logging.getLogger(__name__)
+
+ACTOR = Actor.system("流程定时")
+LATER = timedelta(minutes=10)
+
+
+def timers_fire(*, now: datetime | None = None, seconds: float | None = None) -> int:
+    """把到点的办完，返回办了几项。``seconds`` 是至多干多久。
+
+    走不成的（如缺承办单位）记一条事件，十分钟后再试，不挡别的。
+    """
+    moment = now or timezone.now()
+    stop = time.monotonic() + seconds if seconds is not None else None
+    fired = 0
+    while stop is None or time.monotonic() < stop:
+        task_id = None
+        try:
+            with transaction.atomic(), EVERYTHING.applied():
+                task = _take(moment)
+                if task is None:
+                    return fired
+                task_id = task.pk
+                _fire(task, moment)
+        except ServiceError as error:
+            assert task_id is not None
+            _postpone(task_id, moment, error)
+        fired += 1
+    return fired
+
+
+def _take(now: datetime) -> Task | None:
+    """最早到点、没人锁着的一项，连同它的事项一起锁住。"""
+    rows = Task.objects.within(EVERYTHING).filter(fire_at__lte=now, done_at=None, paused_at=None)
+    rows = rows.select_related("instance__definition", "scope__parent", "organisation", "assignee")
+    return rows.order_by("fire_at").select_for_update(of=("self", "instance"), skip_locked=True).first()
+
+
+def _fire(task: Task, now: datetime) -> None:
+    movement = Movement(task.instance, actor=ACTOR, now=now)
+    if task.kind == Task.Kind.HUMAN:
+        urge_up(movement, task)
+    else:
+        movement.task_close(task, Kind.FIRED)
+        movement.advance(task)
+        movement.audit("process.timer_fire", task)
+    movement.save()
+
+
+def _postpone(task_id: int, now: datetime, error: ServiceError) -> None:
+    """这一项走不成：说明缘由，过一会儿再试。"""
+    logger.error("定时没有走成 task=%s code=%s", task_id, error.code)
+    with transaction.atomic(), EVERYTHING.applied():
+        rows = Task.objects.within(EVERYTHING).select_related("instance__definition")
+        task = rows.select_for_update(of=("self", "instance")).get(pk=task_id)
+        task.fire_at = now + LATER
+        task.save(update_fields=["fire_at"])
+        movement = Movement(task.instance, actor=ACTOR, now=now)
+        movement.event(Kind.STUCK, task, reason=error.message)
+        movement.audit("process.timer_stuck", task, reason=error.message)
+        movement.save()
