@@ -7,7 +7,7 @@ import typer
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.errors import JiuzhuError
 
-from . import audit, demo, explain, manage, monitor, rulebook, up
+from . import audit, backup, check, demo, explain, manage, monitor, restore, rulebook, up
 from .console import fail
 
 app = typer.Typer(
@@ -23,6 +23,9 @@ app.command("demo")(demo.demo)
 app.command("monitor")(monitor.monitor)
 app.command("explain")(explain.explain)
 app.command("rulebook")(rulebook.rulebook)
+app.command("backup")(backup.backup)
+app.command("restore")(restore.restore)
+app.command("check")(check.check)
 app.add_typer(audit.audit, name="audit")
 app.command("manage", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(manage.manage)
 

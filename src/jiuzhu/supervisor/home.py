@@ -22,6 +22,7 @@ from typing import Self
 from .errors import HomeBusyError, HomeError
 
 FOLDERS = ("keys", "run", "logs")
+RESTORING = "RESTORING"  # 恢复没有做完、或还缺密钥时的说明；有它就不启动
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,13 @@ class Home:
     @property
     def instance_file(self) -> Path:
         return self.root / "run" / "instance.json"
+
+
+def check_restored(home: Home) -> None:
+    """恢复没有做完、或还缺密钥的目录不能启动：抛 ``HomeError``，说明该怎么办。"""
+    marker = home.root / RESTORING
+    if marker.exists():
+        raise HomeError(f"数据目录 {home.root} 还不能启动：{marker.read_text(encoding='utf-8').strip()}")
 
 
 class HomeLock:

@@ -18,7 +18,7 @@ from . import frontend, prepare
 from .children import Child, end_leftovers
 from .cluster import WEB_ROLE
 from .errors import PostgresError, StepError
-from .home import Home, HomeLock, write_instance
+from .home import Home, HomeLock, check_restored, write_instance
 from .logfiles import LogKeeper, rotate
 from .network import check_port, wait_until_answers
 from .postgres import Postgres
@@ -58,6 +58,7 @@ class Instance:
         self.home = Home.create(self.root)
         with ExitStack() as stack:
             stack.enter_context(HomeLock(self.home))
+            check_restored(self.home)
             if left := end_leftovers(self.home.root):
                 self.say(f"上次没有正常停止，已结束留下的 {left} 个进程")
             check_port(self.host, self.port)
