@@ -99,7 +99,7 @@ def _detect(content: bytes, name: str) -> str:
 
 def _image(content: bytes) -> str | None:
     try:
-        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP", "MPO"]) as image:
+        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 raise UploadError(

@@ -1,5 +1,7 @@
 """文书与附件：数据库里只有登记，内容加密存在库房（``vault``）里。"""
 
+from typing import cast
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -177,7 +179,8 @@ class Upload(Kept):
     @property
     def download_name(self) -> str:
         """下载时的文件名：扩展名以查验出的格式为准。"""
-        stem, dot, suffix = self.original_name.rpartition(".")
+        name = cast("str", self.original_name)
+        stem, dot, suffix = name.rpartition(".")
         wanted = FORMATS[self.content_type][1]
         same = suffix.lower() in {wanted, {"jpg": "jpeg"}.get(wanted, wanted)}
-        return self.original_name if dot and same else f"{stem if dot else self.original_name}.{wanted}"
+        return name if dot and same else f"{stem if dot else name}.{wanted}"

@@ -1,6 +1,15 @@
 """文书与附件的网址。"""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import papers, uploads
 
 app_name = "documents"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("verify/", papers.verify, name="verify"),
+    path("papers/<int:pk>/", papers.paper_show, name="paper"),
+    path("uploads/", uploads.upload_new, name="upload"),
+    path("uploads/<int:pk>/", uploads.upload_download, name="download"),
+    path("uploads/<int:pk>/preview/", uploads.upload_show, name="preview"),
+    path("uploads/<int:pk>/withdraw/", uploads.upload_remove, name="withdraw"),
+]
