@@ -1,7 +1,6 @@
 """流程的读取：都要给范围，计数与下拉也一样。"""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +19,6 @@ from .workdays import BEIJING, Calendar, beijing_day, end_of, is_published, star
 
 Rows = QuerySet[Task]
 SOON_WORKING_DAYS = 2
-CHANGED_HOURS = 24
 
 
 def tasks(scope: AccessScope) -> Rows:
@@ -39,7 +37,9 @@ def inbox(scope: AccessScope, *, refine: Callable[[Rows], Rows] = lambda rows: r
     ``refine`` 是另加的筛选。各路分别沿索引取头几行再归并，所以单位再大也快。
     """
     arms = [refine(rows) for rows in _arms(open_tasks(scope), standing_of(scope))]
-    return LazyRows(count=sum(rows.count() for rows in arms), fetch=lambda start, size: _merged(arms, scope, start, size))
+    return LazyRows(
+        count=sum(rows.count() for rows in arms), fetch=lambda start, size: _merged(arms, scope, start, size)
+    )
 
 
 def _arms(rows: Rows, standing: Standing) -> Iterable[Rows]:
@@ -51,7 +51,7 @@ def _arms(rows: Rows, standing: Standing) -> Iterable[Rows]:
 
 
 def _merged(arms: list[Rows], scope: AccessScope, start: int, size: int) -> list[Task]:
-    keys: list[tuple[datetime, int]] = []
+    keys: list[tuple[datetime | None, int]] = []
     for rows in arms:
         keys += rows.order_by("due_at", "id").values_list("due_at", "id")[: start + size]
     far = datetime.max.replace(tzinfo=BEIJING)
@@ -93,7 +93,7 @@ def late(now: datetime | None = None) -> Q:
 
 
 def counts(scope: AccessScope, *, now: datetime | None = None) -> dict[str, int]:
-    """归我办的几个数：``mine`` 全部、``today`` 今天到期、``late`` 已逾期、``soon`` 将到期；``changed`` 一天来有变动的事项。"""
+    """归我办的几个数：``mine`` 全部、``today`` 今天到期、``late`` 已逾期、``soon`` 将到期；``changed`` 今天有变动的事项。"""
     moment = now or timezone.now()
     arms = list(_arms(open_tasks(scope), standing_of(scope)))
     day = beijing_day(moment)
@@ -101,13 +101,12 @@ def counts(scope: AccessScope, *, now: datetime | None = None) -> dict[str, int]
     def count(condition: Q) -> int:
         return sum(rows.filter(condition).count() for rows in arms)
 
-    since = start_of(day) if moment.hour else start_of(day)
     return {
         "mine": count(Q()),
         "today": count(Q(due_at__gte=moment, due_at__lte=end_of(day), paused_at=None)),
         "late": count(late(moment)),
         "soon": count(soon(moment)),
-        "changed": Instance.objects.within(scope).filter(changed_at__gte=since).count(),
+        "changed": Instance.objects.within(scope).filter(changed_at__gte=start_of(day)).count(),
     }
 
 

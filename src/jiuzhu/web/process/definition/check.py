@@ -87,11 +87,11 @@ class Checker:
                 (bool(node.routes or node.outcomes), "next 或 outcomes"),
             ),
             "fork": ((len(node.branches) > 1, "至少两支 branches"),),
-            "multi": ((bool(node.enter), "enter（各部门从哪一步办起）"),),
+            "multi": ((bool(node.enter), "enter（各部门从哪一步办起）"), (node.limit is not None, "limit（期限）")),
             "join": ((bool(node.routes), "next"), (bool(node.of), "of（汇合哪一处分支）")),
             "end": (),
         }
-        for good, what in required[node.kind]:
+        for good, what in required.get(node.kind, ()):
             if not good:
                 self.report(f"缺少 {what}", node)
         if node.kind == "end" and any(node.targets()):

@@ -117,9 +117,9 @@ def _resume(movement: Movement, pauses: list[Pause], task: Task | None) -> None:
         if pause.to_at is None:
             pause.to_at = movement.now
             pause.save(update_fields=["to_at"])
-    still = {item.task_id for item in movement.pauses if item.to_at is None}
+    still = [item.task_id for item in movement.pauses if item.to_at is None]
     if None not in still:
-        _tasks(movement).exclude(pk__in=still).update(paused_at=None)
+        _tasks(movement).exclude(pk__in=[number for number in still if number]).update(paused_at=None)
     movement.event(Kind.RESUMED, task)
     movement.retime()
 
