@@ -122,5 +122,5 @@ def test_不成立的变更说清楚_什么也不改(
 
 def test_早于启用的日期不办(hefeng: County) -> None:
     apply("rename", [LIUSHU], [(LIUSHU, "柳林村")])
-    with pytest.raises(ServiceError, match="已有定在2025年7月1日的变更"):
+    with pytest.raises(ServiceError, match="已有定在 2025年7月1日的变更"):
         apply("rename", [LIUSHU], [(LIUSHU, "柳园村")], on=BEFORE)

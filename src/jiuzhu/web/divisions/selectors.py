@@ -1,7 +1,7 @@
 """区划与机构的读取。地名与机构名是公开信息，不分片区，人人可读。"""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -21,6 +21,7 @@ __all__ = [
     "history",
     "is_known",
     "level_of",
+    "name_before",
     "name_of",
     "organisation_choices",
     "organisation_counts",
@@ -43,6 +44,11 @@ def name_of(code: str, on: date | None = None) -> str:
     day = on or timezone.localdate()
     begun = [period for period in periods if period.valid_from <= day]
     return (begun or periods[:1])[-1].name
+
+
+def name_before(code: str, day: date) -> str:
+    """某天之前的名称：变更前叫什么。"""
+    return name_of(code, day - timedelta(days=1))
 
 
 def path_of(code: str, on: date | None = None) -> str:

@@ -79,3 +79,8 @@ ORGANISATIONS = Source(
     ),
 )
 CATALOGS = {source.key: Catalog({source.key: source}) for source in (DIVISIONS, ORGANISATIONS)}
+
+
+def blank_header(kind: str) -> list[str]:
+    """空表的表头。"""
+    return [item.title for item in CATALOGS[kind][kind].fields]

@@ -1,0 +1,86 @@
+"""管理页面要用的读取：一级级看、查找、名单。别的部分用 ``selectors``。"""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from .codes import WIDTHS, Level, is_code
+from .models import Division, ImportFile, Organisation
+from .selectors import children, current, organisations
+
+FOUND = 500
+
+
+def starting_place() -> str:
+    """打开区划页先看哪里：自上而下只有一个下级时一路往下，到县为止；有几个时为空文本。"""
+    code = ""
+    while True:
+        below = list(children(code).values_list("code", "level")[:2])
+        if len(below) != 1:
+            return code
+        code, level = below[0]
+        if level not in (Level.PROVINCE.value, Level.CITY.value):
+            return code
+
+
+def counted(rows: QuerySet[Division]) -> list[Division]:
+    """各行补上 ``below``（下级个数）。"""
+    listed = list(rows.order_by("code"))
+    below = dict(
+        current()
+        .filter(parent_code__in=[row.code for row in listed])
+        .order_by()
+        .values_list("parent_code")
+        .annotate(count=Count("pk"))
+    )
+    for row in listed:
+        row.below = below.get(row.code, 0)  # type: ignore[attr-defined]
+    return listed
+
+
+def level_counts(area: str = "") -> list[tuple[str, int]]:
+    """片区之内（不含自身）各级在用的个数，自上而下，没有的不列。"""
+    rows = current().filter(code__startswith=area).order_by().values_list("level").annotate(count=Count("pk"))
+    counts = dict(rows)
+    own = next((level for level, width in WIDTHS.items() if width == len(area)), None)
+    return [
+        (Division.Level(level.value).label, counts[level.value])
+        for level in Level
+        if level.value in counts and level is not own
+    ]
+
+
+def division_search(text: str) -> QuerySet[Division]:
+    """按名称（含旧名）或代码开头找，至多 ``FOUND`` 处。"""
+    rows = Division.objects.filter(Q(name__icontains=text) | Q(code__startswith=text))
+    return rows.order_by("code", "-valid_from")[:FOUND]
+
+
+def find_places(text: str) -> list[str]:
+    """在用区划里，代码或名称正是这个的。"""
+    if text.isascii() and text.isdigit() and len(text) in WIDTHS.values():
+        code = text.ljust(12, "0")
+        return list(current().filter(code=code).values_list("code", flat=True)) if is_code(code) else []
+    return list(current().filter(name="".join(text.split())).values_list("code", flat=True)[:20])
+
+
+def township_choices() -> list[tuple[str, str]]:
+    """全部乡镇的下拉项：（九位片区，名称）。"""
+    rows = current().filter(level=Level.TOWNSHIP.value).order_by("code").values_list("code", "name")
+    return [(code[: WIDTHS[Level.TOWNSHIP]], name) for code, name in rows]
+
+
+def organisation_list(*, q: str = "", **chosen: Any) -> QuerySet[Organisation]:
+    """机构名单；``q`` 按名称、简称、编码找。"""
+    rows = organisations(**chosen)
+    return rows.filter(Q(name__icontains=q) | Q(short_name__icontains=q) | Q(code__icontains=q)) if q else rows
+
+
+def organisations_at(code: str) -> QuerySet[Organisation]:
+    """正设在这里的在用机构（不含下级地方的）。"""
+    return organisations().filter(division_code=code).order_by("kind", "code")
+
+
+def waiting_uploads() -> QuerySet[ImportFile]:
+    """等着确认的导入文件；内容不取。"""
+    return ImportFile.objects.defer("content")
