@@ -33,8 +33,10 @@ class Kept(models.Model):
     @classmethod
     def scope_filter(cls, scope: Scope) -> Q:
         """所辖地方的，或本单位经手的。"""
-        mine = Q(organisation_id=scope.organisation_id) if scope.organisation_id else Q(pk__in=[])
-        return scope.area_filter() | mine
+        area = scope.area_filter()
+        if scope.organisation_id is None or not area:  # 空条件是全部地方，再“或”别的反而会变窄
+            return area
+        return area | Q(organisation_id=scope.organisation_id)
 
 
 class PaperProof(models.Model):
