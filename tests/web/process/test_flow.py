@@ -39,7 +39,8 @@ def test_受理之后分头办理_都办完才汇合(apply: Apply, people: Peopl
     instance = to_review(apply, people)
     assert open_nodes(instance).keys() == {"review"}
     instance.refresh_from_db()
-    assert instance.due_at == at("2026-10-28 23:59:59")  # 30 个工作日，中秋国庆与调休都算在内
+    # 九月八日起 30 个工作日：九月 17 个（20 日调休上班，25 日中秋），十月八日起 13 个（10 日调休上班）
+    assert instance.due_at == at("2026-10-23 23:59:59")
     assert list(chain_problems(instance)) == []
 
 

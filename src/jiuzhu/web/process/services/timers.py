@@ -21,6 +21,7 @@ from .urging import urge_up
 logger = logging.getLogger(__name__)
 
 ACTOR = Actor.system("流程定时")
+RECALCULATION = Actor.system("期限重算")
 LATER = timedelta(minutes=10)
 
 
