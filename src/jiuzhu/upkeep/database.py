@@ -103,18 +103,27 @@ def snapshot(source: Source) -> Iterator[Snapshot]:
     with source.connect() as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
-        connection.execute("SET LOCAL row_security = off")  # 看不全时报错，而不是悄悄少备份
-        number = str(_one(connection, "SELECT pg_export_snapshot()"))
-        names = connection.execute(TABLES).fetchall()
-        if ("public", "django_migrations") not in names:
-            raise DatabaseError("数据库里还没有救助平台的表，没有可备份的。请先用 jiuzhu up 启动一次。")
-        yield Snapshot(
-            number=number,
-            tables=count_tables(connection),
-            migrations=[str(row[0]) for row in connection.execute(MIGRATIONS)],
-            roles=[str(row[0]) for row in connection.execute(ROLES)],
-            server=str(_one(connection, "SHOW server_version")),
-        )
+        try:
+            taken = _take(connection)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise DatabaseError(
+                "这个身份看不到全部的行，备份会不全。请用各表的所有者（做迁移的那个用户）备份，不要用 jiuzhu_web。"
+            ) from error
+        yield taken
+
+
+def _take(connection: "psycopg.Connection[tuple[object, ...]]") -> Snapshot:
+    connection.execute("SET LOCAL row_security = off")  # 看不全时报错，而不是悄悄少备份
+    number = str(_one(connection, "SELECT pg_export_snapshot()"))
+    if ("public", "django_migrations") not in connection.execute(TABLES).fetchall():
+        raise DatabaseError("数据库里还没有救助平台的表，没有可备份的。请先用 jiuzhu up 启动一次。")
+    return Snapshot(
+        number=number,
+        tables=count_tables(connection),
+        migrations=[str(row[0]) for row in connection.execute(MIGRATIONS)],
+        roles=[str(row[0]) for row in connection.execute(ROLES)],
+        server=str(_one(connection, "SHOW server_version")),
+    )
 
 
 def count_tables(connection: "psycopg.Connection[tuple[object, ...]]") -> dict[str, int]:
