@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
+from tests.web.cast import every
 from tests.web.conftest import PASSWORD, county, county_out, make_run, officer, run  # noqa: F401 夹具
 
 from jiuzhu.keys import ensure_identity_key
@@ -81,7 +82,7 @@ def sign_in(page: Page, site: str, username: str = "jianceyuan") -> None:
 
 def test_从数字到名单到一户到部门的那一行(page: Page, site: str) -> None:
     sign_in(page, site)
-    count = HouseholdWarning.objects.filter(band="red").count()
+    count = every(HouseholdWarning).filter(band="red").count()
     page.locator(".level-red").click()
     expect(page.get_by_role("heading", name="预警名单")).to_be_visible()
     expect(page.locator("#list tbody tr")).to_have_count(min(50, count))
@@ -103,11 +104,11 @@ def test_从数字到名单到一户到部门的那一行(page: Page, site: str)
 def test_筛选只换名单_条件留在网址里(page: Page, site: str) -> None:
     sign_in(page, site)
     page.goto(f"{site}/monitoring/warnings/")
-    some = HouseholdWarning.objects.exclude(township="")[5]
+    some = every(HouseholdWarning).exclude(township="")[5]
     page.evaluate("window.stayed = true")
     page.get_by_label("乡镇").select_option(some.township_code)
     page.wait_for_url(f"**township={some.township_code}**")
-    expected = HouseholdWarning.objects.filter(township_code=some.township_code)
+    expected = every(HouseholdWarning).filter(township_code=some.township_code)
     expect(page.locator(".list-head strong").first).to_have_text(f"{expected.count():,}")
     assert page.evaluate("window.stayed")
     page.get_by_label("户编号").fill(some.household_id[-6:])
@@ -169,7 +170,7 @@ def test_重新监测看得到进度和结果(
     page.goto(f"{site}/monitoring/")
     page.get_by_role("button", name="重新监测").click()
     expect(page.get_by_text("第 2 次监测：等待后台开始")).to_be_visible()
-    run_execute(run_id=Run.objects.get(number=2).pk)
+    run_execute(run_id=every(Run).get(number=2).pk)
     expect(page.get_by_role("link", name="第 2 次")).to_be_visible()
     expect(page.get_by_text("等待后台开始")).to_be_hidden()
     page.get_by_role("link", name="第 2 次").click()
@@ -180,7 +181,7 @@ def test_重新监测看得到进度和结果(
 def test_手机上不横向滚动(open_page: Callable[..., Page], site: str, width: int) -> None:
     page = open_page({"width": width, "height": 800}, device_scale_factor=2, is_mobile=True, has_touch=True)
     sign_in(page, site)
-    warning = HouseholdWarning.objects.order_by("-members")[0]
+    warning = every(HouseholdWarning).order_by("-members")[0]
     for path in (*ROUTES, f"/monitoring/warnings/{warning.pk}/", f"/monitoring/households/{warning.household_id}/"):
         page.goto(site + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
@@ -204,7 +205,7 @@ def test_文字看得清(open_page: Callable[..., Page], site: str, screen: str)
     page.goto(site)
     assert page.evaluate(CONTRAST) == []
     sign_in(page, site)
-    warning = HouseholdWarning.objects.all()[0]
+    warning = every(HouseholdWarning)[0]
     for path in (*ROUTES, f"/monitoring/warnings/{warning.pk}/", f"/monitoring/households/{warning.household_id}/"):
         page.goto(site + path)
         assert page.evaluate(CONTRAST) == [], path

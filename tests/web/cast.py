@@ -5,13 +5,16 @@
 """
 
 from django.db import connection
+from django.db.models import Model, QuerySet
 from django.test import Client
 
 from jiuzhu.web.access.models import Post, User
 from jiuzhu.web.access.roles import ROLES
+from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.divisions.models import Division, Organisation
 
 PASSWORD = "Correct-horse-9"
+COUNTY = "429998000000"
 PLACES = {
     "青禾": ("429998", "青禾县", "429998101", "麦岭镇", "429998101200", "上湾村"),
     "青禾二": ("429998", "青禾县", "429998103", "石桥镇", "429998103200", "下湾村"),
@@ -52,6 +55,11 @@ def signed_in(user: User, post: Post | None = None) -> WalledClient:
         session["post_id"] = post.pk
         session.save()
     return client
+
+
+def every[M: Model](model: type[M]) -> QuerySet[M]:
+    """不论范围的全部行：测试里核对结果用。"""
+    return model._default_manager.within(Scope.everything())
 
 
 def make_places() -> None:

@@ -58,6 +58,7 @@ def make_run(db: None, county: Path, county_out: Path) -> Callable[..., Run]:
     def make(number: int = 1, **fields: object) -> Run:
         run = Run.objects.create(
             number=number,
+            division_code="429998000000",
             status=Run.Status.RUNNING,
             folder=str(county),
             out_dir=str(county_out),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from jiuzhu.web.access.models import User
 from jiuzhu.web.monitoring.models import HouseholdWarning, Run
 
+from .cast import every
 from .conftest import PASSWORD, signed_in
 
 PAGES = ("desk:home", "desk:search", "monitoring:overview", "monitoring:warnings", "monitoring:findings",
@@ -16,7 +17,7 @@ PAGES = ("desk:home", "desk:search", "monitoring:overview", "monitoring:warnings
 
 def record_urls(run: Run) -> list[str]:
     """带编号的各页。"""
-    warning = HouseholdWarning.objects.filter(run=run)[0]
+    warning = every(HouseholdWarning).filter(run=run)[0]
     return [
         reverse("monitoring:warning", args=[warning.pk]),
         reverse("monitoring:household", args=[warning.household_id]),
@@ -34,7 +35,7 @@ def test_未登录看任何一页都转去登录(client: Client, run: Run) -> No
 def test_未登录不能发起监测(client: Client, db: None) -> None:
     answer = client.post(reverse("monitoring:run_new"))
     assert answer.status_code == 302
-    assert not Run.objects.exists()
+    assert not every(Run).exists()
 
 
 def test_没有岗位的账号什么也看不到(stranger: User, run: Run) -> None:
@@ -43,7 +44,7 @@ def test_没有岗位的账号什么也看不到(stranger: User, run: Run) -> No
         answer = client.get(url)
         assert answer.status_code == 403, url
         assert "没有权限" in answer.content.decode()
-        assert HouseholdWarning.objects.filter(run=run)[0].household_id not in answer.content.decode()
+        assert every(HouseholdWarning).filter(run=run)[0].household_id not in answer.content.decode()
 
 
 def test_局部刷新时登录过期_整页去登录(client: Client, run: Run) -> None:

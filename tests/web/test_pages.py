@@ -10,6 +10,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run, RunFile
 
+from .cast import every
+
 LIST = "monitoring:warnings"
 
 
@@ -49,7 +51,7 @@ def test_总览有图也有同样数字的表(desk: Client, run: Run) -> None:
 
 def test_名单按级别从重到轻_一页五十户(desk: Client, run: Run) -> None:
     page = text(desk, LIST)
-    total = HouseholdWarning.objects.count()
+    total = every(HouseholdWarning).count()
     assert rows(page) == min(50, total)
     shown = re.findall(r'class="band band-(\w+)"', page)
     order = ["red", "orange", "yellow", "blue"]
@@ -60,20 +62,20 @@ def test_名单按级别从重到轻_一页五十户(desk: Client, run: Run) -> 
 def test_按级别筛选(desk: Client, run: Run, band: str) -> None:
     page = text(desk, LIST, band=band)
     assert set(re.findall(r'class="band band-(\w+)"', page)) == {band}
-    assert f"<strong>{HouseholdWarning.objects.filter(band=band).count()}</strong> 户" in page
+    assert f"<strong>{every(HouseholdWarning).filter(band=band).count()}</strong> 户" in page
 
 
 def test_各种条件都与数据库一致(desk: Client, run: Run) -> None:
-    some = HouseholdWarning.objects.all()[3]
+    some = every(HouseholdWarning)[3]
     cases = {
-        "township": (some.township_code, HouseholdWarning.objects.filter(township_code=some.township_code)),
-        "category": (some.categories[0], HouseholdWarning.objects.filter(categories__contains=[some.categories[0]])),
+        "township": (some.township_code, every(HouseholdWarning).filter(township_code=some.township_code)),
+        "category": (some.categories[0], every(HouseholdWarning).filter(categories__contains=[some.categories[0]])),
         "department": (
-            some.departments[0], HouseholdWarning.objects.filter(departments__contains=[some.departments[0]]),
+            some.departments[0], every(HouseholdWarning).filter(departments__contains=[some.departments[0]]),
         ),
-        "indicator": (some.indicators[-1], HouseholdWarning.objects.filter(indicators__contains=[some.indicators[-1]])),
-        "q": (some.household_id[-6:].lower(), HouseholdWarning.objects.filter(pk=some.pk)),
-        "low": ("14", HouseholdWarning.objects.filter(score__gte=14)),
+        "indicator": (some.indicators[-1], every(HouseholdWarning).filter(indicators__contains=[some.indicators[-1]])),
+        "q": (some.household_id[-6:].lower(), every(HouseholdWarning).filter(pk=some.pk)),
+        "low": ("14", every(HouseholdWarning).filter(score__gte=14)),
     }  # fmt: skip
     for name, (value, expected) in cases.items():
         assert f"<strong>{expected.count()}</strong> 户" in text(desk, LIST, **{name: value}), name
@@ -128,7 +130,7 @@ def test_名单的查询次数不随行数增加(
 
 
 def test_预警页自己说清楚(desk: Client, run: Run) -> None:
-    warning = HouseholdWarning.objects.all()[0]
+    warning = every(HouseholdWarning)[0]
     page = text(desk, "monitoring:warning", warning.pk)
     for code in warning.indicators:
         assert run.rulebook["indicators"][code]["name"] in page
@@ -140,7 +142,7 @@ def test_预警页自己说清楚(desk: Client, run: Run) -> None:
 
 
 def test_一户一档有八类事实(desk: Client, run: Run) -> None:
-    warning = HouseholdWarning.objects.all()[0]
+    warning = every(HouseholdWarning)[0]
     page = text(desk, "monitoring:household", warning.household_id)
     for category in ("人口基础", "财产收入", "医疗", "教育", "就业", "住房", "低边", "刚性支出"):
         assert f'<h2 class="card-title">{category}</h2>' in page
@@ -156,16 +158,16 @@ def test_没有的户给404(desk: Client, run: Run) -> None:
 def test_每种发现都说得出根据(desk: Client, run: Run) -> None:
     for kind in Finding.Kind:
         page = text(desk, "monitoring:findings", kind=kind.value)
-        expected = Finding.objects.filter(kind=kind).count()
+        expected = every(Finding).filter(kind=kind).count()
         assert f"<strong>{expected}</strong> 条" in page
         assert rows(page) == min(50, expected)
 
 
 def test_数据批次逐个文件对平(desk: Client, run: Run) -> None:
     page = text(desk, "monitoring:files")
-    assert page.count("平</span>") == RunFile.objects.count() + 1
+    assert page.count("平</span>") == every(RunFile).count() + 1
     assert "没有用上" in page
-    for file in RunFile.objects.all():
+    for file in every(RunFile):
         assert file.file in page
 
 
@@ -180,7 +182,7 @@ def test_隔离明细按原因看(desk: Client, run: Run) -> None:
 
 
 def test_找户_一户直接打开_多户列出_没有则说明(desk: Client, run: Run) -> None:
-    warning = HouseholdWarning.objects.all()[0]
+    warning = every(HouseholdWarning)[0]
     answer = desk.get(reverse("desk:search"), {"q": warning.household_id.lower()})
     assert answer["Location"] == reverse("monitoring:household", args=[warning.household_id])
     assert "没有找到" in text(desk, "desk:search", q="ZZZZZZZZ")

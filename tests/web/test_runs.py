@@ -14,12 +14,14 @@ from pytest_django import Settings
 from jiuzhu.keys import ensure_identity_key
 from jiuzhu.web.access.models import Post, User
 from jiuzhu.web.access.roles import ROLES
+from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.desk.accounts import DEMO_ACCOUNTS
 from jiuzhu.web.ground.errors import Conflict, NotAllowed, ServiceError
 from jiuzhu.web.monitoring import services
 from jiuzhu.web.monitoring.models import HouseholdWarning, Run
 from jiuzhu.web.monitoring.services.runs import ProgressRecorder, folder_digest
 
+from .cast import COUNTY, every
 from .conftest import signed_in
 
 
@@ -33,40 +35,40 @@ def home(settings: Settings, county: Path, tmp_path: Path) -> None:
 
 
 def test_发起即登记并交给后台(officer: User) -> None:
-    run = services.run_start(actor=officer)
+    run = services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
     assert (run.number, run.status) == (1, Run.Status.QUEUED)
     job = ProcrastinateJob.objects.get(pk=run.job_id)
     assert (job.task_name, job.args, job.status) == ("monitoring_run", {"run_id": run.pk}, "todo")
 
 
 def test_同时只有一次(officer: User) -> None:
-    services.run_start(actor=officer)
+    services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
     with pytest.raises(Conflict) as caught:
-        services.run_start(actor=officer)
+        services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
     assert caught.value.code == "run_active"
-    assert Run.objects.count() == 1
+    assert every(Run).count() == 1
 
 
 def test_没有权限不能发起(leader: User) -> None:
     with pytest.raises(NotAllowed):
-        services.run_start(actor=leader)
+        services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
     client = signed_in(leader)
     assert client.post(reverse("monitoring:run_new")).status_code == 403
     assert "重新监测" not in client.get(reverse("monitoring:overview")).content.decode()
-    assert not Run.objects.exists()
+    assert not every(Run).exists()
 
 
 def test_没有文件不发起(officer: User, settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path / "empty"
     with pytest.raises(ServiceError) as caught:
-        services.run_start(actor=officer)
+        services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
     assert caught.value.code == "no_files"
 
 
 def test_从发起到完成(desk: Client, officer: User) -> None:
     answer = desk.post(reverse("monitoring:run_new"), {"as_of": ""})
     assert (answer.status_code, answer["Location"]) == (302, reverse("monitoring:runs"))
-    run = Run.objects.get()
+    run = every(Run).get()
     progress = desk.get(reverse("monitoring:run_progress", args=[1])).content.decode()
     assert "等待后台开始" in progress
     services.run_execute(run_id=run.pk)
@@ -74,7 +76,7 @@ def test_从发起到完成(desk: Client, officer: User) -> None:
     assert run.status == Run.Status.DONE, run.error_text
     assert run.as_of is not None
     assert run.started_by == officer
-    assert HouseholdWarning.objects.filter(run=run).count() == run.counts["warnings"]
+    assert every(HouseholdWarning).filter(run=run).count() == run.counts["warnings"]
     assert Path(run.out_dir, "summary.json").is_file()
     done = desk.get(reverse("monitoring:run_progress", args=[1]))
     assert (done.status_code, done["HX-Refresh"]) == (204, "true")
@@ -84,7 +86,7 @@ def test_评估日期写错不发起(desk: Client) -> None:
     answer = desk.post(reverse("monitoring:run_new"), {"as_of": "明天"})
     assert answer.status_code == 400
     assert "评估日期写法不对" in answer.content.decode()
-    assert not Run.objects.exists()
+    assert not every(Run).exists()
 
 
 def test_发起须用POST(desk: Client) -> None:
@@ -96,7 +98,7 @@ def test_引擎说不行_原话留给人看(officer: User, settings: Settings, t
     folder.mkdir()
     (folder / "说明.txt").write_text("这不是数据", encoding="utf-8")
     settings.DATA_DIR = folder
-    run = services.run_start(actor=officer)
+    run = services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
     services.run_execute(run_id=run.pk)
     run.refresh_from_db()
     assert (run.status, run.error_code) == (Run.Status.FAILED, "nothing_done")
@@ -107,7 +109,7 @@ def test_意外错误不露细节_上次结果还在(
     officer: User, make_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, desk: Client
 ) -> None:
     make_run(1)
-    run = services.run_start(actor=officer)
+    run = services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
 
     def boom(*args: object, **kwargs: object) -> None:
         raise MemoryError("内部细节")
@@ -123,14 +125,14 @@ def test_意外错误不露细节_上次结果还在(
 
 
 def test_任务没了就标为中断_可以重来(officer: User) -> None:
-    run = services.run_start(actor=officer)
-    Run.objects.filter(pk=run.pk).update(status=Run.Status.RUNNING)
+    run = services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
+    every(Run).filter(pk=run.pk).update(status=Run.Status.RUNNING)
     assert services.runs_rescue() == 0
     ProcrastinateJob.objects.filter(pk=run.job_id).delete()
     assert services.runs_rescue() == 1
     run.refresh_from_db()
     assert run.status == Run.Status.INTERRUPTED
-    assert services.run_start(actor=officer).number == 2
+    assert services.run_start(actor=Actor.system("测试"), division_code=COUNTY).number == 2
 
 
 def test_不在排队的不重复执行(run: Run) -> None:
@@ -143,12 +145,12 @@ def test_不在排队的不重复执行(run: Run) -> None:
 def test_同一批数据重算_对照不变(officer: User, make_run: Callable[..., Run], county: Path) -> None:
     first = make_run(1, data_digest="别的数据")
     make_run(2, data_digest=folder_digest(county), previous=first)
-    assert services.run_start(actor=officer).previous == first
+    assert services.run_start(actor=Actor.system("测试"), division_code=COUNTY).previous == first
 
 
 def test_对照只取评估日更早的(officer: User, make_run: Callable[..., Run]) -> None:
     make_run(1, data_digest="别的数据")
-    assert services.run_start(actor=officer, as_of=date(2020, 1, 1)).previous is None
+    assert services.run_start(actor=Actor.system("测试"), division_code=COUNTY, as_of=date(2020, 1, 1)).previous is None
 
 
 def test_进度写得不太勤(run: Run, django_assert_num_queries: Callable) -> None:
@@ -168,7 +170,7 @@ def test_启动准备可重复(db: None, settings: Settings, tmp_path: Path) -> 
     call_command("jiuzhu_setup")
     assert User.objects.count() == len(DEMO_ACCOUNTS)
     assert set(Post.objects.values_list("role", flat=True)) == set(ROLES)
-    assert Run.objects.count() == 1
+    assert every(Run).count() == 1
     accounts = tmp_path / "demo-accounts.json"
     assert accounts.stat().st_mode & 0o777 == 0o600
     holders = Post.objects.filter(user__username__in=["jiance", "lingdao"])
@@ -181,4 +183,4 @@ def test_启动准备可重复(db: None, settings: Settings, tmp_path: Path) -> 
 def test_正式环境不建演示账号(db: None) -> None:
     call_command("jiuzhu_setup")
     assert not User.objects.exists()
-    assert not Run.objects.exists()
+    assert not every(Run).exists()

@@ -47,12 +47,8 @@ class Role:
 EVERYONE = {"access.own_account", "divisions.view_division", "notices.view_notice", "documents.verify_paper"}
 WORKS = {"process.view_task", "process.complete_task", "process.view_definition"}
 READS_PEOPLE = {"registry.view_household", "registry.search", "registry.print_file"}
-MONITORS = {
-    "monitoring.view_run",
-    "monitoring.view_runfile",
-    "monitoring.view_householdwarning",
-    "monitoring.view_finding",
-}
+MONITORS = {"monitoring.view_householdwarning", "monitoring.view_finding"}
+BATCHES = {"monitoring.view_run", "monitoring.view_runfile"}
 KEEPS = {"registry.change_household", "registry.add_visit", "documents.add_upload", "documents.view_upload"}
 ADMIN_LEVELS = ("county", "city", "province")
 
@@ -91,7 +87,7 @@ ROLES: dict[str, Role] = {
     "county_officer": role(
         "县经办",
         "承办全县救助事务，指导乡镇，维护对象库。",
-        WORKS, READS_PEOPLE, MONITORS, KEEPS,
+        WORKS, READS_PEOPLE, MONITORS, BATCHES, KEEPS,
         {"registry.unmask", "registry.merge_person", "registry.export", "process.open_instance", "desk.view_dashboard",
          "process.urge"},
         levels=("county",),
@@ -99,20 +95,20 @@ ROLES: dict[str, Role] = {
     "county_approver": role(
         "县确认人",
         "对审核意见作确认决定并签字。",
-        WORKS, READS_PEOPLE, MONITORS,
+        WORKS, READS_PEOPLE, MONITORS, BATCHES,
         {"registry.unmask", "documents.view_upload", "desk.view_dashboard", "process.urge"},
         levels=("county",), hand=Hand.CONFIRM,
     ),
     "county_monitor": role(
         "县监测员",
         "归集部门数据，发起监测，维护规则手册。",
-        WORKS, READS_PEOPLE, MONITORS, {"monitoring.start_run", "desk.view_dashboard", "registry.export"},
+        WORKS, READS_PEOPLE, MONITORS, BATCHES, {"monitoring.start_run", "desk.view_dashboard", "registry.export"},
         levels=("county",),
     ),
     "verifier": role(
         "核对中心",
         "核对家庭经济状况，出具核对报告。",
-        WORKS, READS_PEOPLE, MONITORS, {"registry.unmask", "documents.view_upload"},
+        WORKS, READS_PEOPLE, MONITORS, BATCHES, {"registry.unmask", "documents.view_upload"},
         levels=("county",),
     ),
     "cashier": role(
@@ -130,14 +126,14 @@ ROLES: dict[str, Role] = {
     "leader": role(
         "领导",
         "看全县情况，督促办理。",
-        {"process.view_task", "process.view_definition"}, READS_PEOPLE, MONITORS, {"desk.view_dashboard", "process.supervise",
+        {"process.view_task", "process.view_definition"}, READS_PEOPLE, MONITORS, BATCHES, {"desk.view_dashboard", "process.supervise",
         "process.urge"},
         levels=("county", "city", "province"),
     ),
     "supervisor": role(
         "监督",
         "督办逾期事项，抽查办理质量。",
-        {"process.view_task", "process.view_definition", "process.complete_task"}, READS_PEOPLE, MONITORS,
+        {"process.view_task", "process.view_definition", "process.complete_task"}, READS_PEOPLE, MONITORS, BATCHES,
         {"process.supervise", "process.urge", "desk.view_dashboard"},
         levels=("county",),
     ),

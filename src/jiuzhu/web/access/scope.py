@@ -6,7 +6,9 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -62,12 +64,24 @@ class Scope:
     def applied(self) -> Iterator["Scope"]:
         """在此期间，数据库按这个范围把关；结束后恢复原来的。"""
         before = _read()
+        token = _held.set(self)
         self.apply()
         try:
             yield self
         finally:
+            _held.reset(token)
             if usable():
                 _write(*before)
+
+
+_held: ContextVar[Scope | None] = ContextVar("held_scope", default=None)
+
+
+def reapply(**kwargs: Any) -> None:
+    """长任务途中连接断了重连：新连接接着按原来的范围把关。"""
+    held = _held.get()
+    if held is not None:
+        held.apply()
 
 
 def after(area: str) -> str:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from django.conf import settings
 
+from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.divisions.services import demo_divisions_ensure
 from jiuzhu.web.monitoring import selectors
 from jiuzhu.web.monitoring.services import run_start
 
-from .accounts import demo_accounts_ensure
+from .accounts import COUNTY, demo_accounts_ensure
 
 
 def prepare() -> None:
@@ -19,7 +20,7 @@ def prepare() -> None:
     demo_divisions_ensure()
     write_accounts(settings.HOME / "demo-accounts.json", demo_accounts_ensure())
     if not selectors.any_run() and settings.DATA_DIR.is_dir():
-        run_start(actor=None)
+        run_start(actor=Actor.system("首次启动"), division_code=COUNTY.ljust(12, "0"))
 
 
 def write_accounts(path: Path, accounts: list[dict[str, str]]) -> None:

@@ -39,7 +39,7 @@ def band_of(low: float, high: float, bands: list[dict[str, Any]]) -> str:
 
 def scores_chart(run: Run) -> dict[str, Any]:
     """得分分布:每段户数,按所在级别着色。"""
-    scores = run.summary["scores"]
+    scores = run.shown["scores"]
     rows = [
         {
             "name": f"{item['low']:g}–{item['high']:g}",
@@ -68,7 +68,7 @@ def scores_chart(run: Run) -> dict[str, Any]:
 
 def stacked_chart(run: Run, key: str, title: str, label: str, parameter: str) -> dict[str, Any]:
     """按乡镇或类别分级堆叠的横条。"""
-    found = run.summary[key]
+    found = run.shown[key]
     rows = [
         {
             "name": item.get("name") or item.get("category"),

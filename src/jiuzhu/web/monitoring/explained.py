@@ -5,9 +5,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-from django.http import Http404
-
 from jiuzhu.engine.explanation import FactValue, FindingResult, HouseholdExplanation, IndicatorResult, Member
 
 from .labels import class_title
@@ -74,17 +71,10 @@ class ExplainedHousehold:
 
 
 def explained_household(run: Run, household_id: str) -> ExplainedHousehold:
-    """一户的解释。
-
-    Raises:
-        Http404: 这次监测里没有这一户。
-    """
+    """一户的解释；须先由 ``selectors.household_seen`` 确认看得到。"""
     from jiuzhu.engine.explain import explain_household  # noqa: PLC0415 载入计算库较慢,用到时才载入
 
-    out = Path(run.out_dir)
-    if not household_exists(out, household_id):
-        raise Http404(f"第 {run.number} 次监测里没有这一户")
-    raw = explain_household(out, household_id)
+    raw = explain_household(Path(run.out_dir), household_id)
     members = [member_view(member) for member in sorted(raw.members, key=member_order)]
     who = {member.raw.person_id: member.label for member in members}
     indicators = [IndicatorView(item, who.get(item.person_id or "", "")) for item in raw.indicators]
@@ -109,12 +99,6 @@ def finding_words(run: Run, findings: list[Finding]) -> list[str]:
 
     book, _, _ = rulebook_of(Path(run.out_dir))
     return [finding_text(book, finding.kind, finding.detail) for finding in findings]
-
-
-def household_exists(out: Path, household_id: str) -> bool:
-    """这次监测里有没有这一户。"""
-    scores = pl.scan_parquet(out / "household_scores.parquet")
-    return scores.filter(pl.col("household_id") == household_id).select(pl.len()).collect().item() > 0
 
 
 def member_order(member: Member) -> tuple[bool, bool, int]:

@@ -31,13 +31,13 @@ class FlowStep:
 
 def band_cards(run: Run, previous: Run | None) -> list[BandCard]:
     """四张卡,重的在前。"""
-    now = run.summary["warning_bands"]
-    before = previous.summary.get("warning_bands") if previous else None
+    now = run.shown["warning_bands"]
+    before = previous.shown.get("warning_bands") if previous else None
     return [
         BandCard(
             code=code,
             count=now[code],
-            households=run.summary["totals"]["households"],
+            households=run.shown["totals"]["households"],
             change=now[code] - before[code] if before else None,
             url=f"{reverse('monitoring:warnings')}?run={run.number}&band={code}",
         )
@@ -46,13 +46,19 @@ def band_cards(run: Run, previous: Run | None) -> list[BandCard]:
 
 
 def flow_steps(run: Run) -> list[FlowStep]:
-    """文件 → 行 → 人 → 户 → 预警。"""
-    totals = run.summary["totals"]
-    links = run.summary["links"]
+    """文件 → 行 → 人 → 户 → 预警；只管一部分地方的，从人口说起。"""
+    totals = run.shown["totals"]
+    warnings = f"{reverse('monitoring:warnings')}?run={run.number}"
+    ending = [
+        FlowStep("人口", totals["people"], "人", f"{totals['households']:,} 户", ""),
+        FlowStep("预警", totals["warnings"], "户", "点开看名单", warnings),
+    ]
+    if "links" not in run.shown:
+        return ending
+    links = run.shown["links"]
     linked = sum(count for method, count in links.items() if method not in {"unlinked", "doubtful"})
     files = f"{reverse('monitoring:files')}?run={run.number}"
     quarantine = f"{reverse('monitoring:quarantine')}?run={run.number}"
-    warnings = f"{reverse('monitoring:warnings')}?run={run.number}"
     return [
         FlowStep("部门文件", totals["files"], "个", f"读入 {totals['rows_read']:,} 行", files),
         FlowStep("接受", totals["rows_accepted"], "行", f"忽略 {totals['rows_ignored']:,} 行", files),
@@ -64,6 +70,5 @@ def flow_steps(run: Run) -> list[FlowStep]:
             f"待人工判断 {links.get('doubtful', 0):,} 行，未认到 {links.get('unlinked', 0):,} 行",
             files,
         ),
-        FlowStep("人口", totals["people"], "人", f"{totals['households']:,} 户", ""),
-        FlowStep("预警", totals["warnings"], "户", "点开看名单", warnings),
+        *ending,
     ]

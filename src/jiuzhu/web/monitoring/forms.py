@@ -70,7 +70,7 @@ class WarningFilter(ListForm):
         """级别、乡镇、类别、部门、指标都只列当期有的。"""
         indicators = self.run.rulebook.get("indicators", {})
         categories = sorted({item["category"] for item in indicators.values()})
-        departments = self.run.summary.get("departments", [])
+        departments = self.run.shown.get("departments", [])
         self.choose("band", "全部级别", list(HouseholdWarning.Band.choices))
         self.choose("township", "全部乡镇", selectors.township_choices(self.run))
         self.choose("category", "全部类别", [(name, name) for name in categories])
@@ -128,16 +128,15 @@ class QuarantineFilter(ListForm):
     code = forms.ChoiceField(label="原因", required=False)
     file = forms.ChoiceField(label="文件", required=False)
 
-    def __init__(self, data: QueryDict, *, run: Run, part: str) -> None:
-        self.part = part
+    def __init__(self, data: QueryDict, *, run: Run, part: str, names: list[str]) -> None:
+        self.part, self.names = part, names
         super().__init__(data, run=run)
 
     def describe(self) -> None:
         """原因与文件都只列当期有的。"""
-        reasons = self.run.summary.get(self.part, [])
-        names = selectors.files(self.run).values_list("file", flat=True)
+        reasons = self.run.shown.get(self.part, [])
         self.choose("code", "全部原因", [(row["code"], row["title"]) for row in reasons])
-        self.choose("file", "全部文件", [(name, name) for name in names])
+        self.choose("file", "全部文件", [(name, name) for name in self.names])
 
 
 class StartForm(forms.Form):

@@ -3,11 +3,26 @@
 全部去敏:只有户、人的编号与所在村,没有姓名、证件号、住址。
 """
 
+from typing import Any, ClassVar, Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q, Value
+
+from jiuzhu.web.access.scope import Scope
+from jiuzhu.web.access.scoping import ScopedManager
+
+COUNTY_WIDTH = 6
+
+
+def same_county(scope: Scope, field: str = "division_code") -> Q:
+    """范围所在县（或所辖各县）的行：乡镇、村也看得到本县有没有监测过。"""
+    wanted = Q(pk__in=[])
+    for area in scope.areas:
+        wanted |= Q(**{f"{field}__startswith": area[:COUNTY_WIDTH]})
+    return wanted
 
 
 class Run(models.Model):
@@ -27,6 +42,7 @@ class Run(models.Model):
     ACTIVE = (Status.QUEUED, Status.RUNNING)
 
     number = models.PositiveIntegerField("监测编号", unique=True)
+    division_code = models.CharField("哪个县", max_length=12)
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.QUEUED)
     as_of = models.DateField("评估日期", null=True, blank=True)
     folder = models.CharField("数据所在文件夹", max_length=500)
@@ -62,6 +78,9 @@ class Run(models.Model):
     error_code = models.CharField("错误代码", max_length=60, blank=True)
     error_text = models.TextField("错误说明", blank=True)
 
+    objects: ScopedManager["Run"] = ScopedManager()
+    shown: dict[str, Any] = {}  # 当前范围看得到的分布，由 selectors.with_shown 补上
+
     class Meta:
         verbose_name = "监测"
         verbose_name_plural = "监测"
@@ -73,6 +92,11 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"第 {self.number} 次监测"
+
+    @classmethod
+    def scope_filter(cls, scope: Scope) -> Q:
+        """本县的监测。"""
+        return same_county(scope)
 
     @property
     def is_active(self) -> bool:
@@ -111,6 +135,7 @@ class RunFile(models.Model):
     unknown_columns = ArrayField(models.TextField(), verbose_name="不认识的列", default=list)
 
     title = department = ""  # 来源的中文名与部门，显示前由数据目录补上
+    objects: ScopedManager["RunFile"] = ScopedManager()
 
     class Meta:
         verbose_name = "数据文件"
@@ -121,6 +146,11 @@ class RunFile(models.Model):
     def __str__(self) -> str:
         return self.file
 
+    @classmethod
+    def scope_filter(cls, scope: Scope) -> Q:
+        """本县监测读的文件。"""
+        return same_county(scope, "run__division_code")
+
     @property
     def reconciles(self) -> bool:
         """行数是否对平。"""
@@ -128,15 +158,26 @@ class RunFile(models.Model):
 
 
 class Placed(models.Model):
-    """带所在地的记录:乡镇码九位、村码十二位,名称随当期数据留存。"""
+    """带所在地的记录:乡镇码九位、村码十二位,名称随当期数据留存。
 
+    ``division_code`` 是看得到它的依据:有村写村,村不详写县。
+    """
+
+    division_code = models.CharField("所在地", max_length=12)
     township_code = models.CharField("乡镇代码", max_length=9, blank=True)
     township = models.CharField("乡镇", max_length=60, blank=True)
     village_code = models.CharField("村代码", max_length=12, blank=True)
     village = models.CharField("村", max_length=60, blank=True)
 
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
     class Meta:
         abstract = True
+
+    @classmethod
+    def scope_filter(cls, scope: Scope) -> Q:
+        """所辖地方的户。"""
+        return scope.area_filter()
 
     @property
     def place(self) -> str:
@@ -173,6 +214,7 @@ class HouseholdWarning(Placed):
         constraints = [models.UniqueConstraint(fields=["run", "warning_id"], name="one_warning_id_a_run")]
         indexes = [
             models.Index(fields=["run", "band_order", "-score", "household_id"], name="warning_order"),
+            models.Index(fields=["run", "division_code", "band_order", "-score"], name="warning_place"),
             models.Index(fields=["run", "township_code"], name="warning_township"),
             models.Index(fields=["run", "household_id"], name="warning_household"),
             GinIndex(fields=["indicators"], name="warning_indicators"),

@@ -1,108 +1,160 @@
-"""监测结果的读取。页面只从这里取数;监测完成之前的半成品不给看。"""
+"""监测结果的读取。页面只从这里取数，一律按范围；监测完成之前的半成品不给看。"""
 
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from django.db.models import Q, QuerySet
 
+from jiuzhu.web.access.scope import Scope
+
 from .models import Finding, HouseholdWarning, Run, RunFile
+from .places import household_places
 
 SEARCH_LIMIT = 20
 ID_PATTERN = r"[A-Z0-9]{1,40}"
 
 
+def every_run() -> QuerySet[Run]:
+    """全部监测，不论哪个县：只给后台任务与启动准备用。"""
+    return Run.objects.within(Scope.everything())
+
+
 def any_run() -> bool:
-    """是否曾发起过监测(不论成败)。"""
-    return Run.objects.exists()
+    """是否曾发起过监测(不论成败)。启动准备用。"""
+    return every_run().exists()
 
 
-def latest_run() -> Run | None:
-    """最近一次完成的监测;没有则为空。"""
-    return Run.objects.filter(status=Run.Status.DONE).select_related("previous", "started_by").first()
+def latest_run(scope: Scope) -> Run | None:
+    """本县最近一次完成的监测;没有则为空。"""
+    return with_shown(done_runs(scope).first(), scope)
 
 
-def done_run(number: int | None) -> Run | None:
+def done_run(scope: Scope, number: int | None) -> Run | None:
     """指定编号的、已完成的监测;不给编号取最近一次;没有则为空。"""
     if number is None:
-        return latest_run()
-    return Run.objects.filter(status=Run.Status.DONE, number=number).select_related("previous", "started_by").first()
+        return latest_run(scope)
+    return with_shown(done_runs(scope).filter(number=number).first(), scope)
 
 
-def active_run() -> Run | None:
-    """正在排队或进行的监测。"""
-    return Run.objects.filter(status__in=Run.ACTIVE).first()
+def done_runs(scope: Scope) -> QuerySet[Run]:
+    """本县完成了的监测，新的在前。"""
+    return Run.objects.within(scope).filter(status=Run.Status.DONE).select_related("previous", "started_by")
 
 
-def last_run() -> Run | None:
-    """最近发起的一次监测,不论成败。"""
-    return Run.objects.first()
+def with_shown(run: Run | None, scope: Scope) -> Run | None:
+    """补上这个范围看得到的分布 ``shown``：管全县的看入库时算好的，乡镇和村按所辖另数。"""
+    if run is not None:
+        run.shown = run.summary if sees_whole(run, scope) else dict(_shown(run.out_dir, run.pk, scope.areas))
+    return run
 
 
-def runs() -> QuerySet[Run]:
-    """全部监测,新的在前;不取大字段。"""
-    return Run.objects.select_related("started_by", "previous").defer("rulebook")
+def sees_whole(run: Run, scope: Scope) -> bool:
+    """这个范围是否管着监测的整个县。"""
+    return scope.covers(run.division_code)
 
 
-def warnings(run: Run) -> QuerySet[HouseholdWarning]:
-    """一次监测的预警,重的在前。"""
-    return HouseholdWarning.objects.filter(run=run)
+@lru_cache(maxsize=256)
+def _shown(out_dir: str, run_id: int, areas: tuple[str, ...]) -> dict[str, Any]:
+    from .services.summarise import summarise_areas  # noqa: PLC0415 乡镇的人来看时才用到
+
+    if not areas:
+        return {}
+    rulebook = every_run().values_list("rulebook", flat=True).get(pk=run_id)
+    return summarise_areas(Path(out_dir), rulebook, areas)
 
 
-def findings(run: Run) -> QuerySet[Finding]:
-    """一次监测的数据发现。"""
-    return Finding.objects.filter(run=run)
+def active_run(scope: Scope) -> Run | None:
+    """本县正在排队或进行的监测。"""
+    return Run.objects.within(scope).filter(status__in=Run.ACTIVE).first()
 
 
-def files(run: Run) -> QuerySet[RunFile]:
+def last_run(scope: Scope) -> Run | None:
+    """本县最近发起的一次监测,不论成败。"""
+    return Run.objects.within(scope).first()
+
+
+def runs(scope: Scope) -> QuerySet[Run]:
+    """本县全部监测,新的在前;不取大字段。"""
+    return Run.objects.within(scope).select_related("started_by", "previous").defer("rulebook")
+
+
+def warnings(scope: Scope, run: Run) -> QuerySet[HouseholdWarning]:
+    """一次监测里所辖的预警,重的在前。"""
+    return HouseholdWarning.objects.within(scope).filter(run=run)
+
+
+def findings(scope: Scope, run: Run) -> QuerySet[Finding]:
+    """一次监测里所辖的数据发现。"""
+    return Finding.objects.within(scope).filter(run=run)
+
+
+def files(scope: Scope, run: Run) -> QuerySet[RunFile]:
     """一次监测读的文件。"""
-    return RunFile.objects.filter(run=run)
+    return RunFile.objects.within(scope).filter(run=run)
 
 
 def township_choices(run: Run) -> list[tuple[str, str]]:
-    """当期有户的乡镇:代码与名称。取自入库时的分布,不另查库。"""
-    rows = [row for row in run.summary.get("townships", []) if row["code"]]
+    """当期有户的乡镇:代码与名称,只列所辖。取自分布,不另查库。"""
+    rows = [row for row in run.shown.get("townships", []) if row["code"]]
     return sorted((row["code"], row["name"]) for row in rows)
 
 
-def household_search(run: Run, text: str) -> pl.DataFrame:
-    """按户编号(全码,或末尾几位)找户;列为 household_id members score band,至多 20 户。"""
+def household_search(scope: Scope, run: Run, text: str) -> pl.DataFrame:
+    """按户编号(全码,或末尾几位)在所辖之内找户;列为 household_id members score band,至多 20 户。"""
     scores = pl.scan_parquet(Path(run.out_dir) / "household_scores.parquet")
-    return (
-        scores.filter(pl.col("household_id").str.ends_with(text.upper()))
-        .select("household_id", "members", "score", "band")
-        .sort("score", descending=True, nulls_last=True)
-        .head(SEARCH_LIMIT)
-        .collect()
+    found = scores.filter(pl.col("household_id").str.ends_with(text.upper())).select(
+        "household_id", "members", "score", "band"
     )
+    if not sees_whole(run, scope):
+        found = found.join(seen_households(scope, run).lazy(), on="household_id", how="semi")
+    return found.sort("score", descending=True, nulls_last=True).head(SEARCH_LIMIT).collect()
+
+
+def seen_households(scope: Scope, run: Run) -> pl.DataFrame:
+    """所辖的户编号，一列 household_id。"""
+    inside = [pl.col("village_code").str.starts_with(area) for area in scope.areas]
+    keep = pl.any_horizontal(inside) if inside else pl.lit(value=False)
+    return household_places(Path(run.out_dir)).filter(keep).select("household_id")
+
+
+def household_seen(scope: Scope, run: Run, household_id: str) -> bool:
+    """这次监测里有这一户，且在所辖之内。"""
+    out = Path(run.out_dir)
+    same = pl.col("household_id") == household_id
+    if sees_whole(run, scope):
+        return bool(pl.scan_parquet(out / "household_scores.parquet").filter(same).select(pl.len()).collect().item())
+    people = pl.scan_parquet(out / "people.parquet").filter(same).select("village_code").drop_nulls().head(1).collect()
+    return not people.is_empty() and scope.covers(people["village_code"][0])
 
 
 def quarantine(run: Run, *, code: str = "", file: str = "") -> pl.LazyFrame:
     """隔离的行与值:file row column code reason,可按原因、文件筛选;按文件、行号排序。"""
-    frame = pl.scan_parquet(Path(run.out_dir) / "quarantine.parquet")
-    if code:
-        frame = frame.filter(pl.col("code") == code)
-    if file:
-        frame = frame.filter(pl.col("file") == file)
-    return frame.sort("file", "row", "column", nulls_last=False)
+    return _filtered(run, "quarantine", code, file).sort("file", "row", "column", nulls_last=False)
 
 
 def ignored(run: Run, *, code: str = "", file: str = "") -> pl.LazyFrame:
     """忽略的行:file row code reason。"""
-    frame = pl.scan_parquet(Path(run.out_dir) / "ignored.parquet")
+    return _filtered(run, "ignored", code, file).sort("file", "row")
+
+
+def _filtered(run: Run, part: str, code: str, file: str) -> pl.LazyFrame:
+    frame = pl.scan_parquet(Path(run.out_dir) / f"{part}.parquet")
     if code:
         frame = frame.filter(pl.col("code") == code)
     if file:
         frame = frame.filter(pl.col("file") == file)
-    return frame.sort("file", "row")
+    return frame
 
 
-def household_warning(run: Run, household_id: str) -> HouseholdWarning | None:
+def household_warning(scope: Scope, run: Run, household_id: str) -> HouseholdWarning | None:
     """这一户在这次监测中的预警;没有则为空。"""
-    return warnings(run).filter(household_id=household_id).first()
+    return warnings(scope, run).filter(household_id=household_id).first()
 
 
-def previous_done(run: Run) -> Run | None:
+def previous_done(scope: Scope, run: Run) -> Run | None:
     """对照用的上一次:优先上期,否则前一次完成的监测。"""
-    if run.previous_id:
-        return run.previous
-    return Run.objects.filter(Q(status=Run.Status.DONE) & Q(number__lt=run.number)).first()
+    earlier = done_runs(scope)
+    found = earlier.filter(pk=run.previous_id) if run.previous_id else earlier.filter(Q(number__lt=run.number))
+    return with_shown(found.first(), scope)

@@ -13,8 +13,9 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run, RunFile
+from jiuzhu.web.monitoring.places import with_place
+from jiuzhu.web.monitoring.selectors import every_run
 
-from .places import with_place
 from .summarise import summarise
 
 BAND_ORDER = {"red": 1, "orange": 2, "yellow": 3, "blue": 4}
@@ -27,21 +28,21 @@ def run_load(*, run: Run, progress: Progress) -> None:
 
     监测在此期间若已被标为中断,则什么也不装。
     """
-    locked = Run.objects.select_for_update().filter(pk=run.pk, status=Run.Status.RUNNING).first()
+    locked = every_run().select_for_update(of=("self",)).filter(pk=run.pk, status=Run.Status.RUNNING).first()
     if locked is None:
         return
     out = Path(run.out_dir)
     report = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     steps: list[tuple[str, Callable[[], None]]] = [
         ("文件", lambda: copy_frame(RunFile, file_rows(out, run.pk))),
-        ("预警", lambda: copy_frame(HouseholdWarning, warning_rows(out, run.pk, report["rulebook"]))),
-        ("发现", lambda: copy_frame(Finding, finding_rows(out, run.pk))),
+        ("预警", lambda: copy_frame(HouseholdWarning, warning_rows(out, run, report["rulebook"]))),
+        ("发现", lambda: copy_frame(Finding, finding_rows(out, run))),
     ]
     for done, (_, step) in enumerate(steps):
         progress("结果入库", done, len(steps))
         step()
     rulebook = report["rulebook"]
-    Run.objects.filter(pk=run.pk).update(
+    every_run().filter(pk=run.pk).update(
         status=Run.Status.DONE,
         finished_at=timezone.now(),
         as_of=date.fromisoformat(report["as_of"]),
@@ -70,13 +71,17 @@ def file_rows(out: Path, run_id: int) -> pl.DataFrame:
     )
 
 
-def warning_rows(out: Path, run_id: int, rulebook: dict[str, Any]) -> pl.DataFrame:
+def warning_rows(out: Path, run: Run, rulebook: dict[str, Any]) -> pl.DataFrame:
     """预警各行,列名与 ``HouseholdWarning`` 的字段相同。"""
     category = {code: item["category"] for code, item in rulebook["indicators"].items()}
     members = pl.read_parquet(out / "household_scores.parquet", columns=["household_id", "members"])
     frame = pl.read_parquet(out / "warnings.parquet").join(members, on="household_id", how="left")
     return with_place(frame, out).select(
-        pl.lit(run_id).alias("run_id"),
+        pl.lit(run.pk).alias("run_id"),
+        pl.when(pl.col("village_code") != "")
+        .then("village_code")
+        .otherwise(pl.lit(run.division_code))
+        .alias("division_code"),
         "warning_id",
         "household_id",
         "band",
@@ -96,11 +101,15 @@ def warning_rows(out: Path, run_id: int, rulebook: dict[str, Any]) -> pl.DataFra
     )
 
 
-def finding_rows(out: Path, run_id: int) -> pl.DataFrame:
+def finding_rows(out: Path, run: Run) -> pl.DataFrame:
     """发现各行,列名与 ``Finding`` 的字段相同;``detail`` 仍是 JSON 文本。"""
     frame = pl.read_parquet(out / "findings.parquet")
     return with_place(frame, out).select(
-        pl.lit(run_id).alias("run_id"),
+        pl.lit(run.pk).alias("run_id"),
+        pl.when(pl.col("village_code") != "")
+        .then("village_code")
+        .otherwise(pl.lit(run.division_code))
+        .alias("division_code"),
         pl.col("finding").alias("kind"),
         pl.col("household_id", "person_id").fill_null(""),
         pl.col("detail").fill_null("{}"),
@@ -112,15 +121,28 @@ def finding_rows(out: Path, run_id: int) -> pl.DataFrame:
 
 
 def copy_frame(model: type[models.Model], frame: pl.DataFrame) -> None:
-    """用 COPY 写入整张表;列名即数据库列名。JSON 列按字段类型转换。"""
+    """用 COPY 写进临时表，再一次插入；列名即数据库列名。JSON 列按字段类型转换。
+
+    有行级权限的表不能直接 COPY，所以经过临时表；插入时策略照常把关。
+    """
     fields = {field.column: field for field in model._meta.concrete_fields}
     json_columns = {name for name in frame.columns if isinstance(fields[name], models.JSONField)}
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, frame.columns))
-    )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in prepared(frame.iter_rows(), frame.columns, json_columns):
-            copy.write_row(row)
+    names = {
+        "table": sql.Identifier(model._meta.db_table),
+        "loading": sql.Identifier(f"loading_{model._meta.db_table}"),
+        "columns": sql.SQL(", ").join(map(sql.Identifier, frame.columns)),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("CREATE TEMP TABLE {loading} ON COMMIT DROP AS SELECT {columns} FROM {table} LIMIT 0").format(
+                **names
+            )
+        )
+        with cursor.copy(sql.SQL("COPY {loading} ({columns}) FROM STDIN").format(**names)) as copy:
+            for row in prepared(frame.iter_rows(), frame.columns, json_columns):
+                copy.write_row(row)
+        cursor.execute(sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM {loading}").format(**names))
+        cursor.execute(sql.SQL("DROP TABLE {loading}").format(**names))
 
 
 def prepared(rows: Iterable[Sequence[Any]], columns: Sequence[str], json_columns: set[str]) -> Iterable[Sequence[Any]]:

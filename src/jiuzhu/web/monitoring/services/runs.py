@@ -17,9 +17,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.errors import JiuzhuError
 from jiuzhu.keys import read_identity_key
-from jiuzhu.web.access.models import User
-from jiuzhu.web.ground.errors import Conflict, NotAllowed, ServiceError
+from jiuzhu.web.access.scope import Scope
+from jiuzhu.web.audit.actor import Actor
+from jiuzhu.web.audit.services import Subject, record
+from jiuzhu.web.ground.errors import Conflict, ServiceError
 from jiuzhu.web.monitoring.models import Run
+from jiuzhu.web.monitoring.selectors import every_run
 
 from .load import run_load
 
@@ -34,49 +37,59 @@ UNEXPECTED = "计算途中出现意外错误，详情已写入后台日志。上
 LIVE_JOBS = ("todo", "doing", "aborting")
 
 
-def run_start(*, actor: User | None, as_of: date | None = None, engine: "Engine" = "duckdb") -> Run:
-    """登记一次监测并交给后台。``actor`` 为空表示系统自己发起(首次启动);``as_of`` 为空由引擎按数据定。
+def run_start(*, actor: Actor, division_code: str, as_of: date | None = None, engine: "Engine" = "duckdb") -> Run:
+    """登记一次监测并交给后台。``division_code`` 是哪个县;``as_of`` 为空由引擎按数据定。
 
     Raises:
-        NotAllowed: 没有发起监测的权限。
         Conflict: 已有一次监测在排队或进行。
         ServiceError: 数据文件夹不存在或为空(code=no_files)。
     """
-    if actor is not None and not actor.has_perm("monitoring.start_run"):
-        raise NotAllowed("您的岗位不能发起监测；请由县监测员发起。")
     if not any(path.is_file() for path in settings.DATA_DIR.rglob("*")):
         raise ServiceError(
             f"没有可读的部门文件。请把各部门文件放进 {settings.DATA_DIR}，再发起监测。", code="no_files", status=409
         )
     try:
-        return _create(actor=actor, as_of=as_of, engine=engine)
+        return _create(actor=actor, division_code=division_code, as_of=as_of, engine=engine)
     except IntegrityError as error:
         raise Conflict("已有一次监测在进行，请等它结束。此次没有发起新的监测。", code="run_active") from error
 
 
 @transaction.atomic
-def _create(*, actor: User | None, as_of: date | None, engine: "Engine") -> Run:
-    number = (Run.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+def _create(*, actor: Actor, division_code: str, as_of: date | None, engine: "Engine") -> Run:
+    number = next_number()
     digest = folder_digest(settings.DATA_DIR)
     run = Run.objects.create(
         number=number,
+        division_code=division_code,
         as_of=as_of,
         folder=str(settings.DATA_DIR),
         data_digest=digest,
         out_dir=str(settings.RUNS_DIR / f"{number:06d}"),
         engine=engine,
         is_demo=settings.DEMO,
-        previous=_baseline(digest, as_of),
-        started_by=actor,
+        previous=_baseline(division_code, digest, as_of),
+        started_by_id=actor.user_id,
     )
     run.job_id = app.configure_task("monitoring_run", queue=QUEUE).defer(run_id=run.pk)
     run.save(update_fields=["job_id"])
+    record(
+        actor=actor,
+        action="monitoring.run_start",
+        subject=Subject(kind="monitoring.run", key=str(run.pk), label=str(run)),
+        after={"as_of": as_of.isoformat() if as_of else "", "engine": engine, "data_digest": digest},
+    )
     return run
 
 
-def _baseline(digest: str, as_of: date | None) -> Run | None:
+def next_number() -> int:
+    """下一个监测编号：不分县，从 1 连着编。"""
+    with Scope.everything().applied():
+        return int(every_run().aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _baseline(division_code: str, digest: str, as_of: date | None) -> Run | None:
     """对照的上期:最近一次用别的数据、评估日更早的监测。同一批数据重算,对照不变,预警才不会变没。"""
-    done = Run.objects.filter(status=Run.Status.DONE).exclude(data_digest=digest)
+    done = every_run().filter(status=Run.Status.DONE, division_code=division_code).exclude(data_digest=digest)
     return (done.filter(as_of__lt=as_of) if as_of else done).order_by("-number").first()
 
 
@@ -92,13 +105,15 @@ def folder_digest(folder: Path) -> str:
 
 def run_execute(*, run_id: int) -> None:
     """后台执行一次监测:引擎算完即入库。无论成败都留下状态和说明;已有的结果不动。"""
-    claimed = Run.objects.filter(pk=run_id, status=Run.Status.QUEUED).update(
-        status=Run.Status.RUNNING, started_at=timezone.now(), step="准备"
+    claimed = (
+        every_run()
+        .filter(pk=run_id, status=Run.Status.QUEUED)
+        .update(status=Run.Status.RUNNING, started_at=timezone.now(), step="准备")
     )
     if not claimed:
         logger.warning("监测 %s 不在排队，略过", run_id)
         return
-    run = Run.objects.select_related("previous").get(pk=run_id)
+    run = every_run().select_related("previous").get(pk=run_id)
     try:
         _compute(run)
         run_load(run=run, progress=ProgressRecorder(run_id))
@@ -111,11 +126,15 @@ def run_execute(*, run_id: int) -> None:
 
 def run_interrupt(*, run_id: int) -> bool:
     """把后台中途停掉的监测标为已中断;它没有写下任何结果,可以重新发起。"""
-    changed = Run.objects.filter(pk=run_id, status__in=Run.ACTIVE).update(
-        status=Run.Status.INTERRUPTED,
-        finished_at=timezone.now(),
-        error_code="interrupted",
-        error_text="后台在计算途中停止（断电、重启或内存不足）。上一次监测的结果没有改动，可以重新监测。",
+    changed = (
+        every_run()
+        .filter(pk=run_id, status__in=Run.ACTIVE)
+        .update(
+            status=Run.Status.INTERRUPTED,
+            finished_at=timezone.now(),
+            error_code="interrupted",
+            error_text="后台在计算途中停止（断电、重启或内存不足）。上一次监测的结果没有改动，可以重新监测。",
+        )
     )
     return bool(changed)
 
@@ -123,7 +142,7 @@ def run_interrupt(*, run_id: int) -> bool:
 def runs_rescue() -> int:
     """找出任务已不在的监测,标为已中断。返回处理的次数。"""
     live = ProcrastinateJob.objects.filter(status__in=LIVE_JOBS).values("id")
-    orphans = Run.objects.filter(status__in=Run.ACTIVE).exclude(job_id__in=live).values_list("pk", flat=True)
+    orphans = every_run().filter(status__in=Run.ACTIVE).exclude(job_id__in=live).values_list("pk", flat=True)
     return sum(run_interrupt(run_id=run_id) for run_id in orphans)
 
 
@@ -144,7 +163,7 @@ def _compute(run: Run) -> None:
 
 
 def _fail(run_id: int, code: str, message: str) -> None:
-    Run.objects.filter(pk=run_id, status__in=Run.ACTIVE).update(
+    every_run().filter(pk=run_id, status__in=Run.ACTIVE).update(
         status=Run.Status.FAILED, finished_at=timezone.now(), error_code=code, error_text=message
     )
 
@@ -162,4 +181,4 @@ class ProgressRecorder:
         if step == self.step and done < total and now - self.written < PROGRESS_SECONDS:
             return
         self.step, self.written = step, now
-        Run.objects.filter(pk=self.run_id).update(step=step, step_done=done, step_total=total)
+        every_run().filter(pk=self.run_id).update(step=step, step_done=done, step_total=total)

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from .places import household_places
+from jiuzhu.web.monitoring.places import household_places
 
 BANDS = ("red", "orange", "yellow", "blue")
 BIN_COUNT = 24
@@ -15,20 +15,60 @@ TOP_INDICATORS = 12
 
 def summarise(out: Path, rulebook: dict[str, Any]) -> dict[str, Any]:
     """一次监测的全部分布。键:totals bands scores townships categories indicators findings quarantine ignored links。"""
-    scores = pl.read_parquet(out / "household_scores.parquet", columns=["household_id", "members", "score", "band"])
-    warnings = pl.read_parquet(out / "warnings.parquet")
+    scores, warnings, findings = read_results(out)
     return {
+        **distributions(out, rulebook, scores, warnings, findings),
         "totals": totals(out, scores, warnings),
+        "quarantine": reasons(out / "quarantine.parquet", split=pl.col("column").is_null()),
+        "ignored": reasons(out / "ignored.parquet", split=pl.lit(True)),
+        "links": counts(pl.scan_parquet(out / "links.parquet"), "method"),
+    }
+
+
+def summarise_areas(out: Path, rulebook: dict[str, Any], areas: tuple[str, ...]) -> dict[str, Any]:
+    """只数 ``areas`` （代码前缀）之内的户:乡镇、村看到的分布。没有文件与行的计数,那是全县的事。"""
+    inside = pl.any_horizontal(pl.col("village_code").str.starts_with(area) for area in areas)
+    places = household_places(out).filter(inside).select("household_id")
+    scores, warnings, findings = (frame.join(places, on="household_id", how="semi") for frame in read_results(out))
+    people = (
+        pl.scan_parquet(out / "people.parquet")
+        .select("household_id", "alive")
+        .join(places.lazy(), on="household_id", how="semi")
+        .select(pl.len().alias("people"), pl.col("alive").sum())
+        .collect()
+    )
+    return {
+        **distributions(out, rulebook, scores, warnings, findings),
+        "totals": {
+            "people": int(people["people"][0]),
+            "alive": int(people["alive"][0] or 0),
+            "households": scores.height,
+            "warnings": warnings.height,
+        },
+    }
+
+
+def read_results(out: Path) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """得分、预警、发现三张表。"""
+    return (
+        pl.read_parquet(out / "household_scores.parquet", columns=["household_id", "members", "score", "band"]),
+        pl.read_parquet(out / "warnings.parquet"),
+        pl.read_parquet(out / "findings.parquet"),
+    )
+
+
+def distributions(
+    out: Path, rulebook: dict[str, Any], scores: pl.DataFrame, warnings: pl.DataFrame, findings: pl.DataFrame
+) -> dict[str, Any]:
+    """各级别、得分、乡镇、类别、部门、发现的分布。"""
+    return {
         "bands": band_counts(scores),
         "warning_bands": band_counts(warnings),
         "scores": score_bins(scores, rulebook["bands"]),
         "townships": by_township(out, scores, warnings),
         **by_indicator(warnings, rulebook["indicators"]),
         "departments": list(counts(warnings.lazy().select("departments").explode("departments"), "departments")),
-        "findings": counts(pl.scan_parquet(out / "findings.parquet"), "finding"),
-        "quarantine": reasons(out / "quarantine.parquet", split=pl.col("column").is_null()),
-        "ignored": reasons(out / "ignored.parquet", split=pl.lit(True)),
-        "links": counts(pl.scan_parquet(out / "links.parquet"), "method"),
+        "findings": counts(findings.lazy(), "finding"),
     }
 
 

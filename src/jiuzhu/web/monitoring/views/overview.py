@@ -1,9 +1,10 @@
 """监测预警总览:这一期怎么样、从哪里下手。"""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.monitoring import selectors
 from jiuzhu.web.monitoring.charts import overview_charts
 from jiuzhu.web.monitoring.figures import band_cards, flow_steps
@@ -13,18 +14,18 @@ from .common import chosen_run, nothing_yet, reader
 
 @require_safe
 @reader
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: StaffRequest) -> HttpResponse:
     """四级户数、数据去向、得分分布、乡镇与类别。"""
     run = chosen_run(request)
     if run is None:
         return nothing_yet(request)
     context = {
         "run": run,
-        "last": selectors.last_run(),
-        "bands": band_cards(run, selectors.previous_done(run)),
+        "last": selectors.last_run(request.scope),
+        "bands": band_cards(run, selectors.previous_done(request.scope, run)),
         "flow": flow_steps(run),
         "charts": overview_charts(run),
-        "indicators": named_indicators(run.summary["indicators"], run.rulebook["indicators"]),
+        "indicators": named_indicators(run.shown["indicators"], run.rulebook["indicators"]),
     }
     return render(request, "monitoring/overview.html", context)
 
