@@ -112,4 +112,5 @@ def test_流程用例(
         instance.refresh_from_db()
         assert instance.due_at is not None
         assert beijing_day(instance.due_at) == case["due"]
+    instance.refresh_from_db()
     assert list(chain_problems(instance)) == []
