@@ -14,6 +14,9 @@ from .kinds import FORMATS, IMAGES, KIND_CHOICES, PDF
 from .papers import TEMPLATES
 
 
+PLACED = Q(division_code__regex=r"^[1-9][0-9]{11}$")  # 没有地方的，谁的范围都看不到，会被当成无主
+
+
 class Kept(models.Model):
     """一件存档：关于谁（``subject_kind`` ``subject_key``）、哪里、归哪个单位、内容在库房的哪里。"""
 
@@ -99,6 +102,7 @@ class Paper(Kept):
             models.UniqueConstraint(
                 fields=["organisation", "number"], name="one_paper_a_number", condition=~Q(number="")
             ),
+            models.CheckConstraint(condition=PLACED, name="paper_has_a_place"),
         ]
 
     def __str__(self) -> str:
@@ -164,6 +168,7 @@ class Upload(Kept):
             models.Index(fields=["subject_kind", "subject_key"], name="upload_subject"),
             models.Index(fields=["division_code"], name="upload_division"),
         ]
+        constraints = [models.CheckConstraint(condition=PLACED, name="upload_has_a_place")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"

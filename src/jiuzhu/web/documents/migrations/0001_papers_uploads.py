@@ -133,7 +133,10 @@ class Migration(migrations.Migration):
                         condition=models.Q(("number", ""), _negated=True),
                         fields=("organisation", "number"),
                         name="one_paper_a_number",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("division_code__regex", "^[1-9][0-9]{11}$")), name="paper_has_a_place"
+                    ),
                 ],
             },
         ),
@@ -242,6 +245,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["subject_kind", "subject_key"], name="upload_subject"),
                     models.Index(fields=["division_code"], name="upload_division"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("division_code__regex", "^[1-9][0-9]{11}$")), name="upload_has_a_place"
+                    )
                 ],
             },
         ),
