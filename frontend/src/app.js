@@ -1,6 +1,7 @@
 // 每一页都载入:组件、局部刷新、键盘。
 import "@tabler/core/dist/js/tabler.esm.js";
 import htmx from "htmx.org";
+import { watchIdle } from "./idle.js";
 import { watchKeys } from "./keys.js";
 import { watchNotices } from "./notices.js";
 import { watchPage } from "./page.js";
@@ -11,3 +12,4 @@ watchNotices(document);
 watchKeys(document);
 watchPage(document);
 watchUploads(document);
+watchIdle(document);

@@ -3,7 +3,7 @@ function openRow(event) {
   const row = event.target.closest?.("[data-row]");
   if (!row || event.target.closest("a, button, summary, input, select, label")) return;
   if (window.getSelection()?.toString()) return;
-  row.querySelector("a[data-open]")?.click();
+  row.querySelector("[data-open]")?.click();
 }
 
 async function copy(button) {
@@ -21,6 +21,7 @@ export function watchPage(root) {
   root.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-copy]");
     if (button) copy(button);
+    else if (event.target.closest?.("[data-print]")) window.print();
     else if (event.target.closest?.("[data-filters]")) {
       const toggle = event.target.closest("[data-filters]");
       const open = root.getElementById(toggle.getAttribute("aria-controls"))?.classList.toggle("open");

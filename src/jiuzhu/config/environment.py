@@ -38,6 +38,51 @@ def read_list(name: str, default: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def read_number(name: str, default: int) -> int:
+    """不小于零的整数。"""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdigit():
+        raise ImproperlyConfigured(f"环境变量 {name} 应是不小于零的整数，现为“{value}”。")
+    return int(value)
+
+
+def read_choice(name: str, choices: tuple[str, ...]) -> str:
+    """几个里选一个，第一个是默认。"""
+    value = os.environ.get(name, "").strip().lower() or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"环境变量 {name} 只能取 {'、'.join(choices)}，现为“{value}”。")
+    return value
+
+
+def read_single_sign_on() -> dict[str, Any]:
+    """统一身份认证（OpenID Connect）。设了 ``JIUZHU_OIDC_SERVER`` 才有。"""
+    server = os.environ.get("JIUZHU_OIDC_SERVER", "").strip()
+    if not server:
+        return {}
+    client, secret_file = (
+        os.environ.get("JIUZHU_OIDC_CLIENT_ID", "").strip(),
+        read_path("JIUZHU_OIDC_SECRET_FILE", Path()),
+    )
+    if not client or not secret_file.is_file():
+        raise ImproperlyConfigured("设了 JIUZHU_OIDC_SERVER，还须设 JIUZHU_OIDC_CLIENT_ID 与 JIUZHU_OIDC_SECRET_FILE。")
+    app = {
+        "provider_id": "county",
+        "name": os.environ.get("JIUZHU_OIDC_NAME", "").strip() or "统一身份认证",
+        "client_id": client,
+        "secret": secret_file.read_text(encoding="utf-8").strip(),
+        "settings": {
+            "server_url": server,
+            "fetch_userinfo": False,
+            "oauth_pkce_enabled": True,
+            "scope": ["openid", "profile"],
+            "username_claim": os.environ.get("JIUZHU_OIDC_CLAIM", "").strip() or "preferred_username",
+        },
+    }
+    return {"openid_connect": {"APPS": [app]}}
+
+
 def read_secret(path: Path) -> str:
     """读取 Django 密钥文件;文件不存在时给一个只在本进程有效的随机密钥。
 

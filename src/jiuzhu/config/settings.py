@@ -5,9 +5,20 @@ import socket
 
 from django.utils.csp import CSP
 
+from jiuzhu.web.access.rates import RATES
 from jiuzhu.web.ground.requestlog import job_logged
 
-from .environment import CHECKOUT_DIR, read_database, read_flag, read_list, read_path, read_secret
+from .environment import (
+    CHECKOUT_DIR,
+    read_choice,
+    read_database,
+    read_flag,
+    read_list,
+    read_number,
+    read_path,
+    read_secret,
+    read_single_sign_on,
+)
 
 # —— 文件夹:一切状态都在 HOME 里 ——
 HOME = read_path("JIUZHU_HOME", CHECKOUT_DIR / "var")
@@ -44,6 +55,10 @@ INSTALLED_APPS = [
     "jiuzhu.web.desk",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
 ]
 
@@ -59,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "jiuzhu.web.ground.middleware.SignInRequiredMiddleware",
     "jiuzhu.web.access.middleware.PostMiddleware",
+    "jiuzhu.web.access.gates.GateMiddleware",
     "jiuzhu.web.ground.middleware.ServiceErrorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -87,14 +103,23 @@ TEMPLATES = [
 
 DATABASES = {"default": read_database(os.environ.get("DATABASE_URL") or f"postgresql:///jiuzhu?host={HOME / 'run'}")}
 
+# —— 各进程共用的缓存：限频、锁定、用过的验证码都记在这里 ——
+CACHES = {"default": {"BACKEND": "jiuzhu.web.access.cache.SharedCache", "LOCATION": "access_cache"}}
+
 # —— 账号与会话 ——
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # 早先开的账号，下次登录时换成上面的
+]
+PASSWORD_DAYS = read_number("JIUZHU_PASSWORD_DAYS", 90)  # 满这么多天须改密码，0 为不限
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "jiuzhu.web.access.passwords.KindsValidator"},
+    {"NAME": "jiuzhu.web.access.passwords.OwnNameValidator"},
+    {"NAME": "jiuzhu.web.access.passwords.RecentValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"
@@ -104,15 +129,30 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # 正在用的这一处留着，别处都退出
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {
     "login": "jiuzhu.web.access.forms.SignInForm",
     "change_password": "jiuzhu.web.access.forms.PasswordForm",
+    "reauthenticate": "jiuzhu.web.access.forms.AgainForm",
 }
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "change_password": "5/m/user"}
-SESSION_COOKIE_AGE = 60 * 60 * 2
-SESSION_SAVE_EVERY_REQUEST = True  # 两小时从最后一次操作算起
+ACCOUNT_RATE_LIMITS = RATES
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+SECOND_FACTOR = read_choice("JIUZHU_SECOND_FACTOR", ("optional", "sensitive", "required"))
+MFA_ADAPTER = "jiuzhu.web.access.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "jiuzhu.web.access.forms.CodeForm",
+    "reauthenticate": "jiuzhu.web.access.forms.CodeAgainForm",
+    "activate_totp": "jiuzhu.web.access.forms.EnrolForm",
+}
+MFA_TOTP_ISSUER = "社会救助平台"
+MFA_TOTP_TOLERANCE = 1  # 手机与服务器的钟可差半分钟
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+SOCIALACCOUNT_ADAPTER = "jiuzhu.web.access.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = read_single_sign_on()
+SOCIALACCOUNT_STORE_TOKENS = False
+IDLE_MINUTES = read_number("JIUZHU_IDLE_MINUTES", 30)
+SESSION_COOKIE_AGE = 60 * 60 * 12  # 登录满 12 小时须重新登录；闲置由 access.gates 把关
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from jiuzhu.web.audit.actor import Actor
 
 from . import selectors
+from .addresses import address_of
 from .models import Post, User
 from .scope import Scope, forget
 
@@ -57,6 +58,6 @@ def actor_of(request: HttpRequest, post: Post | None) -> Actor:
         post_id=post.pk if post else None,
         post=post.title if post else "",
         organisation=str(post.organisation) if post else "",
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address_of(request),
         request_id=getattr(request, "request_id", ""),
     )

@@ -22,6 +22,8 @@ class User(AbstractUser):
 
     display_name = models.CharField("姓名", max_length=40)
     must_change_password = models.BooleanField("须改初始密码", default=False)
+    password_changed_at = models.DateTimeField("上次改密", default=timezone.now)
+    division_code = models.CharField("归哪里管", max_length=12, blank=True)
     locked_until = models.DateTimeField("锁定到", null=True, blank=True)
     active_post: "Post | None" = None  # 本次请求所用的岗位，由中间件放上
 
@@ -33,6 +35,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    @property
+    def is_locked(self) -> bool:
+        """因连错密码，现在锁着。"""
+        return self.locked_until is not None and self.locked_until > timezone.now()
 
     def has_perm(self, perm: str, obj: models.Model | AnonymousUser | None = None) -> bool:
         """当前岗位是否有这项权限。不设超级用户。"""
@@ -108,3 +115,34 @@ class Post(models.Model):
         areas = (self.area,) if self.definition.sees is Sees.AREA else ()
         organisation = None if self.definition.sees is Sees.NOTHING else self.organisation_id
         return Scope(self.user_id, self.pk, self.role, organisation, areas)
+
+
+class PasswordRecord(models.Model):
+    """用过的密码（散列），用来不许重用。只留最近几个。"""
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name="人员", related_name="old_passwords")
+    password = models.CharField("散列", max_length=128)
+    created_at = models.DateTimeField("启用时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "用过的密码"
+        verbose_name_plural = "用过的密码"
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.created_at:%Y-%m-%d}"
+
+
+class CacheEntry(models.Model):
+    """各进程共用的缓存，见 ``cache.SharedCache``。表是 ``UNLOGGED`` 的。"""
+
+    cache_key = models.CharField("键", max_length=255, primary_key=True)
+    value = models.TextField("值")
+    expires = models.DateTimeField("过期", db_index=True)
+
+    class Meta:
+        db_table = "access_cache"
+        verbose_name = "缓存"
+        verbose_name_plural = "缓存"
+
+    def __str__(self) -> str:
+        return self.cache_key

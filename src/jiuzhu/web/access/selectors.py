@@ -1,8 +1,15 @@
 """人员与岗位的读取。"""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import import_module
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from .devices import device
 from .models import Post, User
 
 
@@ -17,9 +24,27 @@ def posts_in_force(user: User) -> list[Post]:
     return list(Post.objects.filter(today(), user=user).select_related("organisation"))
 
 
+def posts_of(user: User, area: str = "") -> list[Post]:
+    """这个人的全部岗位，有效的在前；可限片区。"""
+    rows = Post.objects.filter(user=user, division_code__startswith=area).select_related("organisation")
+    return sorted(rows, key=lambda post: (not post.in_force(), post.pk))
+
+
 def users() -> QuerySet[User]:
     """全部账号，连同岗位。"""
     return User.objects.prefetch_related("posts__organisation").order_by("display_name", "username")
+
+
+def users_managed(area: str) -> QuerySet[User]:
+    """片区的管理员管得到的账号：归这里的，在这里有过岗位的，以及还没有归属也没有岗位的。
+
+    没有片区的（没有岗位）什么也管不到。
+    """
+    if not area:
+        return User.objects.none()
+    here = Post.objects.filter(division_code__startswith=area).values("user_id")
+    nowhere = Q(division_code="") & ~Q(pk__in=Post.objects.values("user_id"))
+    return users().filter(Q(division_code__startswith=area) | Q(pk__in=here) | nowhere)
 
 
 def holders(*, role: str, organisation_id: int | None = None, area: str = "") -> QuerySet[User]:
@@ -30,3 +55,27 @@ def holders(*, role: str, organisation_id: int | None = None, area: str = "") ->
     if area:
         posts = posts.filter(division_code=area.ljust(12, "0"))
     return User.objects.filter(is_active=True, pk__in=posts.values("user_id"))
+
+
+@dataclass(frozen=True)
+class Place:
+    """登录着的一处。"""
+
+    pk: int
+    device: str
+    address: str
+    since: datetime
+    seen: datetime
+    is_here: bool
+
+
+def sessions_of(user: User, here: str = "") -> list[Place]:
+    """此人还登录着的各处，最近用过的在前；闲置过久的不算。"""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    fresh = timezone.now() - timedelta(minutes=settings.IDLE_MINUTES + 1)
+    rows = UserSession.objects.filter(user=user, last_seen_at__gt=fresh).order_by("-last_seen_at")
+    return [
+        Place(row.pk, device(row.user_agent), row.ip, row.created_at, row.last_seen_at, row.session_key == here)
+        for row in rows
+        if store.exists(row.session_key)
+    ]
