@@ -55,9 +55,9 @@ def test_规则手册与数据目录里的部门字典里都有() -> None:
 
 
 def departments_in(data: object) -> set[str]:
-    """YAML 里各处的 departments。"""
+    """YAML 里各处的 departments（指标、方案里写的部门名）。"""
     if isinstance(data, dict):
-        own = set(data.get("departments") or ())
+        own = {name for name in data.get("departments") or () if isinstance(name, str)}
         return own.union(*(departments_in(value) for value in data.values()))
     return set().union(*(departments_in(value) for value in data)) if isinstance(data, list) else set()
 

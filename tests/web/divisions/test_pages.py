@@ -52,7 +52,7 @@ def text(client: WalledClient, name: str, *args: object, **query: object) -> str
     return answer.content.decode()
 
 
-def post(client: WalledClient, name: str, *args: object, **data: object) -> object:
+def post(client: WalledClient, name: str, /, *args: object, **data: object) -> object:
     """提交。"""
     return client.post(reverse(f"divisions:{name}", args=args), data)
 
