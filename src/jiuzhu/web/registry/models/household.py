@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.access.scoping import ScopedManager
-from jiuzhu.web.registry.sharing import shared_households
+from jiuzhu.web.registry.sharing import seen
 
 
 class Household(models.Model):
@@ -21,6 +21,7 @@ class Household(models.Model):
         WARNED = "warned", "预警"
         DEMAND = "demand", "查询调入"
         REPORTED = "reported", "主动发现"
+        FORMER = "former", "曾经在册"
 
     class Band(models.TextChoices):
         RED = "red", "红色"
@@ -46,6 +47,7 @@ class Household(models.Model):
     as_of = models.DateField("评估日期", null=True, blank=True)
     first_run_number = models.PositiveIntegerField("首次监测", null=True, blank=True)
     last_run_number = models.PositiveIntegerField("最近监测", null=True, blank=True)
+    token_digest = models.CharField("查找词摘要", max_length=24, blank=True)
     changed_at = models.DateTimeField("最近变化")
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
@@ -72,7 +74,7 @@ class Household(models.Model):
     @classmethod
     def scope_filter(cls, scope: Scope) -> Q:
         """所辖之内的；加上转到本单位的。"""
-        return scope.area_filter() | shared_households(scope)
+        return seen(scope)
 
 
 class OfHousehold(models.Model):
@@ -87,4 +89,4 @@ class OfHousehold(models.Model):
     @classmethod
     def scope_filter(cls, scope: Scope) -> Q:
         """同户。"""
-        return scope.area_filter() | shared_households(scope, "household__")
+        return seen(scope, "household__")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from jiuzhu.web.access.scope import Scope
+from jiuzhu.web.access.scope import WHOLE_COUNTRY, Scope
 from jiuzhu.web.access.scoping import ScopedManager
 from jiuzhu.web.ground.crypto import EncryptedTextField
 
@@ -90,6 +90,8 @@ class Report(models.Model):
     @classmethod
     def scope_filter(cls, scope: Scope) -> Q:
         """所辖之内的，和自己报的。"""
+        if scope.areas == WHOLE_COUNTRY:
+            return Q()
         mine = Q(reported_by_id=scope.user_id) if scope.user_id else Q(pk__in=[])
         return scope.area_filter() | mine
 

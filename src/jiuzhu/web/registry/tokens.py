@@ -1,0 +1,54 @@
+"""查找词：一户要存哪些词，一句查询要找哪些词。两边用同一套拆法，所以查得到。"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+LONGEST = 24
+CJK = r"㐀-䶿一-鿿豈-﫿\U00020000-\U0002ffff·"
+HAN = re.compile(f"[{CJK}]+")
+PIECE = re.compile(rf"[0-9A-Z]+(?:-[0-9A-Z]+)*[{CJK}]?|[{CJK}]+")
+TAIL = 6
+
+
+def name_tokens(name: str) -> set[str]:
+    """姓名里两字以上的各片段：``欧阳小明`` → 欧阳、阳小、小明、欧阳小、阳小明、欧阳小明；单字名留一字。"""
+    text = plain(name).replace("·", "")[:12]
+    if len(text) <= 1:
+        return {text} if text else set()
+    return {text[start:end] for start in range(len(text)) for end in range(start + 2, len(text) + 1)}
+
+
+def address_tokens(address: str, places: Iterable[str]) -> set[str]:
+    """住址去掉各级地名之后的词：号码带一个量词（``12号``），汉字两字一词。地名按所在地查，不存。"""
+    rest = plain(address)
+    for place in sorted(places, key=len, reverse=True):
+        if place:
+            rest = rest.replace(place, " ")
+    found: set[str] = set()
+    for piece in PIECE.findall(rest):
+        found |= piece_tokens(piece)
+    return found
+
+
+def piece_tokens(piece: str) -> set[str]:
+    """一个词段：数字开头的整段算一词，汉字两字一词。"""
+    if not HAN.fullmatch(piece):
+        return {piece[:LONGEST]}
+    return {piece[at : at + 2] for at in range(max(1, len(piece) - 1))}
+
+
+def id_tokens(*identifiers: str) -> set[str]:
+    """户编号、人编号的末六位。"""
+    return {identifier[-TAIL:] for identifier in identifiers}
+
+
+def plain(text: str) -> str:
+    """全角变半角，去掉空白，字母大写。"""
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+
+
+def digest(tokens: Iterable[str], division_code: str) -> str:
+    """一户词表的摘要：没变就不重写。"""
+    return hashlib.blake2b("\n".join([division_code, *sorted(tokens)]).encode(), digest_size=12).hexdigest()
