@@ -49,9 +49,19 @@ def test_二十个写者() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_有人占着的分链_别人不等它() -> None:
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        mine = record(actor=ZHANG, action=ACTION, subject=TASK)
+        assert pool.submit(work, 1, Barrier(1)).result(timeout=10) == 33
+        assert not Entry.objects.filter(lane=mine.lane).exclude(pk=mine.pk).exists()
+    assert verify().troubles == []
+
+
+@pytest.mark.django_db(transaction=True)
 def test_六十四条全忙时等着_不出错() -> None:
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
-        list(Lane.objects.select_for_update())
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('audit_lane'), n) FROM generate_series(0, 63) AS n")
         waiting = pool.submit(work, 1, Barrier(1))
         with pytest.raises(TimeoutError):
             waiting.result(timeout=0.5)
