@@ -73,7 +73,7 @@ def make(
     except BaseException as error:
         status.record_failure(home, error)
         raise
-    status.record_success(home, folder, manifest)
+    status.record_success(home, folder, manifest, with_keys=keys_file is not None)
     return Backup(folder, manifest, keys_file, pruned)
 
 

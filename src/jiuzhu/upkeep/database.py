@@ -60,15 +60,10 @@ class Source:
 @contextmanager
 def opened(home: Home) -> Iterator[Source]:
     """这个实例的数据库：``DATABASE_URL`` 指定的、正在运行的，或停着的（独占数据目录临时启动，用完停掉）。"""
-    if url := os.environ.get("DATABASE_URL", "").strip() or _external(home):
-        yield Source(url, ours=False)
+    if (source := running_source(home)) is not None:
+        yield source
         return
-    data = home.postgres / "data"
-    known = Postmaster.read(data)
-    if known is not None and known.process(data) is not None:
-        yield Source(socket_url(Path(known.sockets)), ours=True)
-        return
-    if not (data / "PG_VERSION").exists():
+    if not (home.postgres / "data" / "PG_VERSION").exists():
         raise DatabaseError(
             f"数据目录 {home.root} 里没有数据库。请用 --home 指对目录；用外部数据库的，请设 DATABASE_URL。"
         )
@@ -79,6 +74,17 @@ def opened(home: Home) -> Iterator[Source]:
             yield Source(postgres.url(user=SUPERUSER), ours=True, running=False)
         finally:
             postgres.stop()
+
+
+def running_source(home: Home) -> Source | None:
+    """外部的，或正在运行的内嵌数据库；内嵌的停着时为空。"""
+    if url := os.environ.get("DATABASE_URL", "").strip() or _external(home):
+        return Source(url, ours=False)
+    data = home.postgres / "data"
+    known = Postmaster.read(data)
+    if known is not None and known.process(data) is not None:
+        return Source(socket_url(Path(known.sockets)), ours=True)
+    return None
 
 
 def socket_url(sockets: Path) -> str:

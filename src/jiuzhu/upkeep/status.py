@@ -16,42 +16,52 @@ FILE = "run/backup.json"
 
 @dataclass(frozen=True)
 class Last:
-    """上一次做成的时间与所在；上一次没做成的时间与原因。"""
+    """上一次做成的时间与所在；上一次没做成的时间与原因；上一次密钥备份的时间。"""
 
     made_at: datetime | None = None
     folder: str = ""
     failed_at: datetime | None = None
     reason: str = ""
+    keys_at: datetime | None = None
 
 
 def read(home: Home) -> Last:
     """没有记录、读不懂时都是空的。"""
     try:
         content = json.loads((home.root / FILE).read_text(encoding="utf-8"))
-        made, failed = content.get("made_at"), content.get("failed_at")
         return Last(
-            datetime.fromisoformat(made) if made else None,
+            _moment(content.get("made_at")),
             content.get("folder", ""),
-            datetime.fromisoformat(failed) if failed else None,
+            _moment(content.get("failed_at")),
             content.get("reason", ""),
+            _moment(content.get("keys_at")),
         )
     except (OSError, ValueError, AttributeError):
         return Last()
 
 
-def record_success(home: Home, folder: Path, manifest: Manifest) -> None:
+def record_success(home: Home, folder: Path, manifest: Manifest, *, with_keys: bool) -> None:
     """做成了：以前的失败不再提。"""
-    _write(home, {"made_at": manifest.made_at, "folder": str(folder)})
+    content = {"made_at": manifest.made_at, "folder": str(folder)}
+    keys_at = manifest.made_at if with_keys else _text(read(home).keys_at)
+    _write(home, content | ({"keys_at": keys_at} if keys_at else {}))
 
 
 def record_failure(home: Home, error: BaseException) -> None:
     """没做成：保留上一次做成的。"""
     last = read(home)
     reason = error.message if isinstance(error, JiuzhuError) else type(error).__name__
+    kept = {"made_at": _text(last.made_at), "folder": last.folder, "keys_at": _text(last.keys_at)}
     content = {"failed_at": datetime.now().astimezone().isoformat(timespec="seconds"), "reason": reason}
-    if last.made_at:
-        content |= {"made_at": last.made_at.isoformat(), "folder": last.folder}
-    _write(home, content)
+    _write(home, content | {name: value for name, value in kept.items() if value})
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _text(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
 
 
 def _write(home: Home, content: dict[str, str]) -> None:
