@@ -16,7 +16,7 @@ from jiuzhu.web.access.models import Post, User
 from jiuzhu.web.access.roles import ROLES
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.desk.accounts import DEMO_ACCOUNTS
-from jiuzhu.web.ground.errors import Conflict, NotAllowed, ServiceError
+from jiuzhu.web.ground.errors import Conflict, ServiceError
 from jiuzhu.web.monitoring import services
 from jiuzhu.web.monitoring.models import HouseholdWarning, Run
 from jiuzhu.web.monitoring.services.runs import ProgressRecorder, folder_digest
@@ -50,8 +50,6 @@ def test_同时只有一次(officer: User) -> None:
 
 
 def test_没有权限不能发起(leader: User) -> None:
-    with pytest.raises(NotAllowed):
-        services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
     client = signed_in(leader)
     assert client.post(reverse("monitoring:run_new")).status_code == 403
     assert "重新监测" not in client.get(reverse("monitoring:overview")).content.decode()
