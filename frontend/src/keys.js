@@ -10,7 +10,7 @@ function move(root, step) {
   if (!rows.length) return;
   const now = rows.indexOf(root.activeElement?.closest?.(ROWS));
   const next = rows[Math.min(rows.length - 1, Math.max(0, now === -1 ? (step > 0 ? 0 : rows.length - 1) : now + step))];
-  next.querySelector("a[data-open]")?.focus();
+  next.querySelector("[data-open]")?.focus();
   next.scrollIntoView({ block: "nearest" });
 }
 
