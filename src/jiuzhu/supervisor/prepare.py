@@ -21,7 +21,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 DJANGO = (sys.executable, "-m", "django")
 STEPS = (
     ("数据库迁移", (*DJANGO, "migrate", "--noinput", "--verbosity=0")),
-    ("收集静态文件", (*DJANGO, "collectstatic", "--noinput", "--clear", "--verbosity=0")),
+    # 排文书的字体（fonts）只给服务端用，不送到浏览器
+    ("收集静态文件", (*DJANGO, "collectstatic", "--noinput", "--clear", "--verbosity=0", "--ignore=fonts")),
     ("初始账号与首次监测", (*DJANGO, "jiuzhu_setup")),
 )
 
