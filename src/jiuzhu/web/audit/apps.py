@@ -5,6 +5,7 @@ class AuditConfig(AppConfig):
     name = "jiuzhu.web.audit"
     label = "audit"
     verbose_name = "审计"
+    append_only = ("audit_entry", "audit_seal")
     audit_actions = {
         "audit.entries_export": "导出审计记录",
         "audit.seal_make": "加封一天",

@@ -10,6 +10,7 @@ class ProcessConfig(AppConfig):
     name = "jiuzhu.web.process"
     label = "process"
     verbose_name = "流程与待办"
+    append_only = ("process_definition", "process_event")
     menu = (
         MenuItem("待办", "inbox", "process:inbox", ("process:inbox", "process:task", "process:instance"), VIEW, 20),
         MenuItem("逾期与督办", "alarm", "process:overdue", ("process:overdue",), VIEW, 21),
