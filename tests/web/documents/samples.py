@@ -136,7 +136,7 @@ LIST = PLAIN | {
         {"title": "村", "width": 1},
         {"title": "主要原因", "width": 4},
     ],
-    "rows": [[str(n), f"H{n:05d}", "12.5", "柳树村", "近12个月自付医疗费超过家庭年收入一半"] for n in range(1, 121)],
+    "rows": [[str(n), f"H{n:05d}", "12.5", "柳树村", "近12个月自付医疗费超过家庭年收入一半"] for n in range(1, 801)],
     "note": "名单只供核查走访使用，不得外传。",
 }
 SAMPLES: dict[str, dict[str, Any]] = {

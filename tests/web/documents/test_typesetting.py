@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
+from jiuzhu.web.documents import press
 from jiuzhu.web.documents.errors import PaperError
 from jiuzhu.web.documents.papers import TEMPLATES
 from jiuzhu.web.documents.typesetting import compile_pages, compile_paper
@@ -85,6 +86,19 @@ def test_list_of_thousands_of_rows() -> None:
     rows = [[str(n), f"H{n:05d}", "12.5", "柳树村", "自付医疗费高"] for n in range(3000)]
     pages = pages_of(compile_paper("list.typ", LIST | {"rows": rows}))
     assert "H02999" in "".join(pages[-1].split())
+
+
+def test_large_list_is_set_apart_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    apart = compile_paper("list.typ", LIST)
+    monkeypatch.setattr(press, "LARGE", 10**9)
+    assert compile_paper("list.typ", LIST) == apart
+
+
+def test_trouble_apart_is_told_the_same_way() -> None:
+    rows = [[str(n), "H1", "1", "村", "近12个月自付医疗费超过家庭年收入一半"] for n in range(1000)]
+    with pytest.raises(PaperError) as error:
+        compile_paper("list.typ", LIST | {"rows": [*rows, ["1", "H1", "1", "村", "张𱎂"]]})
+    assert error.value.code == "paper_glyph"
 
 
 def test_rare_character_in_a_name_prints() -> None:

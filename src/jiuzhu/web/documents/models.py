@@ -13,7 +13,6 @@ from jiuzhu.web.ground.crypto import EncryptedTextField
 from .kinds import FORMATS, IMAGES, KIND_CHOICES, PDF
 from .papers import TEMPLATES
 
-
 PLACED = Q(division_code__regex=r"^[1-9][0-9]{11}$")  # 没有地方的，谁的范围都看不到，会被当成无主
 
 
