@@ -33,7 +33,7 @@ class StaffAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": (
             "输错次数过多，这个用户名已暂时锁定。请过 15 分钟再试，接连输错会锁得更久；急用请联系安全管理员解锁。"
         ),
-        "enter_current_password": "请输入现在用的密码。",
+        "enter_current_password": "现在用的密码不对，请核对后重试。",
         "incorrect_password": "现在用的密码不对。",
         "incorrect_code": "验证码不对，或已经用过。请等验证器换出下一个再试。",
         "rate_limited": "试得太频繁，请稍后再试。",

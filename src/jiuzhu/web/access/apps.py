@@ -33,6 +33,7 @@ class AccessConfig(AppConfig):
         "access.sessions_end": "退出登录各处",
         "access.second_factor_add": "设置第二重验证",
         "access.second_factor_remove": "取消第二重验证",
+        "access.second_factor_spare": "重新生成备用码",
         "access.second_factor_reset": "重置第二重验证",
         "access.keys_rotate": "换数据密钥",
         "access.keys_retire": "销毁旧数据密钥",

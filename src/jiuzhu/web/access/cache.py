@@ -19,13 +19,15 @@ FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 class SharedCache(DatabaseCache):
     """``CACHES["default"]``。读、删同 Django；写用一句话，先到者得（``add``）由数据库的主键保证。"""
 
+    _table: str
+
     def _base_set(self, mode: str, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
         now = timezone.now()
         at = self.get_backend_timeout(timeout)
         expires = FOREVER if at is None else datetime.fromtimestamp(at, tz=UTC)
         if mode == "touch":
             sql = f"UPDATE {self._table} SET expires = %s WHERE cache_key = %s AND expires > %s"
-            parameters = [expires, key, now]
+            parameters: list[Any] = [expires, key, now]
         else:
             text = base64.b64encode(pickle.dumps(value, self.pickle_protocol)).decode("ascii")
             sql = (

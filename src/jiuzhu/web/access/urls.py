@@ -6,12 +6,11 @@ allauth 的页名没有前缀，是它的代码要找的；自己的页在 ``acc
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
-from allauth.mfa.totp import views as totp
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from . import single_sign_on
-from .views import accounts, mine, posts, security
+from .views import accounts, mine, posts, second_factor, security
 
 pages = [
     path("mine/", mine.mine, name="mine"),
@@ -39,12 +38,12 @@ urlpatterns = [
     path("password/", account.password_change, name="account_change_password"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("second-factor/", RedirectView.as_view(pattern_name="access:mine"), name="mfa_index"),
-    path("second-factor/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("second-factor/code/", second_factor.CodeView.as_view(), name="mfa_authenticate"),
     path("second-factor/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("second-factor/enrol/", totp.activate_totp, name="mfa_activate_totp"),
-    path("second-factor/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-factor/enrol/", second_factor.EnrolView.as_view(), name="mfa_activate_totp"),
+    path("second-factor/remove/", second_factor.RemoveView.as_view(), name="mfa_deactivate_totp"),
     path("second-factor/spare/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("second-factor/spare/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("second-factor/spare/new/", second_factor.SpareView.as_view(), name="mfa_generate_recovery_codes"),
     path("sso/", single_sign_on.sign_in, name="single_sign_on"),
     path("sso/<str:provider_id>/callback/", single_sign_on.callback, name="openid_connect_callback"),
     path("", include((pages, "access"))),
