@@ -1,13 +1,14 @@
 """区划变更：旧名问得到，旧代码推得到今天的代码，不成立的一步也不走。"""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from jiuzhu.web.audit.models import Entry
 from jiuzhu.web.divisions.models import Division, DivisionChange, Organisation
 from jiuzhu.web.divisions.selectors import name_of, path_of, successors
-from jiuzhu.web.divisions.services import County, NewPlace, division_change_apply
+from jiuzhu.web.divisions.services import County, NewPlace, division_change_apply, division_change_preview
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 
 from .conftest import ACTOR
@@ -108,6 +109,8 @@ def test_撤销_有机构的不办_没有的推不到别处(hefeng: County) -> N
         ("code_change", [LIUSHU], [("42999710", "柳树村")], "十二位"),
         ("split", [LIUSHU], [("429997100203", "甲村"), ("429997100204", " ")], "没有写名称"),
         ("explode", [LIUSHU], [], "没有这种变更"),
+        ("new", [], [("429997999201", "孤村")], "上级 429997999000"),
+        ("code_change", [LIUSHU], [("429997999201", "柳树村")], "上级 429997999000"),
     ],
 )
 def test_不成立的变更说清楚_什么也不改(
@@ -117,6 +120,21 @@ def test_不成立的变更说清楚_什么也不改(
     with pytest.raises(ServiceError, match=said):
         apply(kind, old, new)
     assert list(Division.objects.values_list("code", "name", "valid_to")) == before
+    assert not DivisionChange.objects.exists()
+
+
+def test_还没有到的日期不办(hefeng: County) -> None:
+    with pytest.raises(ServiceError, match="还没有到"):
+        apply("rename", [LIUSHU], [(LIUSHU, "柳林村")], on=timezone.localdate() + timedelta(days=1))
+
+
+def test_预览不写库(hefeng: County) -> None:
+    before = list(Division.objects.values())
+    plan = division_change_preview(
+        kind="merge", on=DAY, from_codes=[LIUSHU, DATANG], to=[NewPlace("429997100203", "柳塘村")]
+    )
+    assert len(plan.closing) == len(plan.offices) == 2
+    assert list(Division.objects.values()) == before
     assert not DivisionChange.objects.exists()
 
 

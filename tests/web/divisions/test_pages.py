@@ -127,15 +127,29 @@ def test_没有这个代码给404(desk: WalledClient) -> None:
     assert desk.get("/divisions/119999999999/").status_code == 404
 
 
-def test_办理更名后_新旧名称都看得到(desk: WalledClient, hefeng: County) -> None:
-    answer = post(
-        desk, "change_new", kind="rename", on="2026年7月1日", from_codes="429997100000",
-        to="429997100000 河湾镇", document="禾政发〔2026〕1号", note="省政府批复",
-    )  # fmt: skip
-    assert answer.status_code == 302
+def test_办理更名_先看再确认_新旧名称都看得到(desk: WalledClient, hefeng: County) -> None:
+    fields = {
+        "kind": "rename", "on": "2026年7月1日", "from_codes": "429997100000", "to": "429997100000 河湾镇",
+        "document": "禾政发〔2026〕1号", "note": "省政府批复",
+    }  # fmt: skip
+    page = post(desk, "change_new", **fields).content.decode()
+    assert "停用 河湾乡" in page
+    assert "启用 河湾镇" in page
+    assert "河湾镇" not in text(desk, "division", "429997100000")
+    assert post(desk, "change_new", **fields, confirmed="1").status_code == 302
     page = text(desk, "changes")
     assert all(word in page for word in ("河湾乡", "河湾镇", "2026年7月1日", "禾政发〔2026〕1号"))
     assert "河湾乡" in text(desk, "division", "429997100000")
+
+
+def test_合并之前说清牵涉哪些下级与机构(desk: WalledClient, hefeng: County) -> None:
+    page = post(
+        desk, "change_new", kind="code_change", on="2026-07-01", from_codes="429997100000", to="429997110000 河湾乡",
+        document="文", note="换代码",
+    ).content.decode()  # fmt: skip
+    assert "429997100201 → 429997110201" in page
+    assert "机构 河湾乡柳树村社会救助服务点 改所在区划" in page
+    assert Division.objects.filter(code="429997100201", valid_to=None).exists()
 
 
 def test_变更不成立时留在本页_写的都还在(desk: WalledClient, hefeng: County) -> None:

@@ -111,7 +111,7 @@ class OrganisationFilter(Styled):
         choices = {
             "kind": ("全部类别", Organisation.Kind.choices),
             "department": ("全部部门", Organisation._meta.get_field("department").choices or []),
-            "area": ("全县", listing.township_choices()),
+            "area": ("全部乡镇", listing.township_choices()),
         }
         for name, (title, rows) in choices.items():
             field = self.fields[name]

@@ -1,6 +1,7 @@
 """区划与机构的办理：登记、变更、导入。每一项都与它的审计在同一个事务里。"""
 
-from .changes import NewPlace, division_change_apply
+from .change_plan import NewPlace
+from .changes import division_change_apply, division_change_preview
 from .county import County, Township, county_ensure
 from .demo import demo_divisions_ensure
 from .divisions import division_rename, divisions_ensure_from_places
@@ -14,6 +15,7 @@ __all__ = [
     "county_ensure",
     "demo_divisions_ensure",
     "division_change_apply",
+    "division_change_preview",
     "division_rename",
     "divisions_ensure_from_places",
     "import_apply",
