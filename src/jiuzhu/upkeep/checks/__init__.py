@@ -19,11 +19,11 @@ def run(home: Home) -> Iterator[Finding]:
         return
     for check in (folders.disk, folders.permissions, folders.keys, folders.backups, folders.logs):
         yield from _guarded(check.__doc__ or "", lambda check=check: check(home))  # type: ignore[misc]
+    yield from _guarded("时钟", machine.clock)  # 先于载入 Django：它会把本进程的时区改成北京时间
     process = service.running(home)
     yield from _guarded("平台", lambda: service.platform(home, process))
     yield from _guarded("对外设置", lambda: service.exposure(process))
     yield from _guarded("数据库", lambda: database.everything(home))
-    yield from _guarded("时钟", machine.clock)
     yield from _guarded("工作日历", machine.calendar)
 
 
