@@ -39,6 +39,7 @@ class ProcessConfig(AppConfig):
         "process.absence_cancel": "取消代办",
         "process.calendar_set": "另定工作日",
         "process.calendar_remove": "取消另定的工作日",
+        "process.calendar_recalculate": "发起期限重算",
         "process.due_move": "期限重算",
         "process.timer_fire": "到时",
         "process.timer_stuck": "到时没有走成",

@@ -31,3 +31,9 @@ async def process_rescue(timestamp: int) -> None:
 async def process_recalculate(timestamp: int) -> None:
     """每天北京时间 1:10 按现行日历重算一遍期限：升级程序带来新一年的节假日安排后，不必人记得去算。"""
     await sync_to_async(services.calendar_recalculate)(actor=RECALCULATION)
+
+
+@app.task(queue=QUEUE, name="process_recalculate_county")
+def process_recalculate_county(county_code: str) -> None:
+    """改了日历之后，由人发起的重算。"""
+    services.calendar_recalculate(actor=RECALCULATION, county_code=county_code)

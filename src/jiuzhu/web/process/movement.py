@@ -188,7 +188,16 @@ class Movement:
             limit=limit,
             opened_at=self.now,
         )
-        self.event(Kind.SCOPE_OPENED, None, node=node.code, title=node.title, scope=child.pk, label=label)
+        organisation = str(child.organisation or "")
+        self.event(
+            Kind.SCOPE_OPENED,
+            None,
+            node=node.code,
+            title=node.title,
+            scope=child.pk,
+            label=label,
+            organisation=organisation,
+        )
         return child
 
     def send(self, task: Task, branches: tuple[Branch, ...]) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from jiuzhu.web.access.models import Post, User
 from jiuzhu.web.access.scope import Scope as AccessScope
+from jiuzhu.web.access.selectors import today
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.ground.paging import LazyRows
 
@@ -188,6 +189,22 @@ def _people(posts: QuerySet[Post]) -> list[tuple[int, str]]:
     return sorted({(pk, name or username) for pk, name, username in rows}, key=lambda item: item[1])
 
 
+def colleagues_in(organisation_id: int, user: User) -> list[tuple[int, str]]:
+    """一个单位今天在岗的其他人。"""
+    posts = Post.objects.filter(today(), organisation_id=organisation_id, user__is_active=True)
+    return _people(posts.exclude(user=user))
+
+
+def same_kind(found: Task) -> QuerySet[Organisation]:
+    """可以改派到的单位：同县同类，在用的。"""
+    if found.organisation is None:
+        return Organisation.objects.none()
+    rows = Organisation.objects.filter(
+        is_active=True, kind=found.organisation.kind, division_code__startswith=found.division_code[:6]
+    )
+    return rows.exclude(pk=found.organisation.pk).order_by("name")
+
+
 def departments(county: str) -> QuerySet[Organisation]:
     """一个县可以分送的部门与社会组织。"""
     kinds = [Organisation.Kind.DEPARTMENT, Organisation.Kind.SOCIAL_ORGANISATION]
@@ -211,9 +228,9 @@ def unpublished_years(first: date, last: date) -> list[int]:
     return [year for year in range(first.year, last.year + 1) if not is_published(year)]
 
 
-def calendar_warnings(today: date | None = None) -> list[str]:
+def calendar_warnings(on: date | None = None) -> list[str]:
     """日历的提醒：今年、明年的节假日安排还不知道。十月以前不催明年的。"""
-    day = today or timezone.localdate()
+    day = on or timezone.localdate()
     last = date(day.year + 1, 1, 1) if day.month >= 10 else day
     return [
         f"{year}年节假日安排尚未公布或程序还不知道，跨到{year}年的期限按周末暂计。安排公布后请升级日历或在“工作日历”里补上，再重算期限。"

@@ -4,7 +4,7 @@ from jiuzhu.web.process.movement import Branch
 
 from .absences import absence_cancel, absence_set
 from .branches import scope_add, scope_withdraw
-from .calendars import calendar_day_remove, calendar_day_set, calendar_recalculate
+from .calendars import calendar_day_remove, calendar_day_set, calendar_recalculate, calendar_recalculate_later
 from .definitions import definition_publish, definitions_publish
 from .instances import instance_open, instance_withdraw
 from .pauses import instance_pause, instance_resume, task_pause, task_resume
@@ -19,6 +19,7 @@ __all__ = [
     "calendar_day_remove",
     "calendar_day_set",
     "calendar_recalculate",
+    "calendar_recalculate_later",
     "definition_publish",
     "definitions_publish",
     "instance_open",

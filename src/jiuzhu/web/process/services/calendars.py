@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
@@ -44,6 +45,15 @@ def calendar_day_remove(*, day_id: int, actor: Actor) -> None:
         before={"date": found.date, "is_working": found.is_working, "note": found.note},
     )
     found.delete()
+
+
+def calendar_recalculate_later(*, actor: Actor, county_code: str) -> None:
+    """交给后台重算。与审计同在一个事务。"""
+    with transaction.atomic():
+        record(
+            actor=actor, action="process.calendar_recalculate", subject=Subject("process.calendarday", "", "期限重算")
+        )
+        app.configure_task("process_recalculate_county", queue="process").defer(county_code=county_code[:6])
 
 
 def calendar_recalculate(*, actor: Actor, county_code: str = "", now: datetime | None = None) -> int:
