@@ -1,11 +1,21 @@
 from django.apps import AppConfig
 
+from jiuzhu.web.ground.menu import MenuItem
+
+READ = "audit.view_entry"
+
 
 class AuditConfig(AppConfig):
     name = "jiuzhu.web.audit"
     label = "audit"
     verbose_name = "审计"
     append_only = ("audit_entry", "audit_seal")
+    menu = (
+        MenuItem(
+            "审计记录", "history", "audit:entries", ("audit:entries", "audit:entry", "audit:entry_check"), READ, 90
+        ),
+        MenuItem("每日封条", "certificate", "audit:seals", ("audit:seals",), READ, 91),
+    )
     audit_actions = {
         "audit.entries_export": "导出审计记录",
         "audit.seal_make": "加封一天",
@@ -21,4 +31,12 @@ class AuditConfig(AppConfig):
         "entries": "条数",
         "found": "发现",
         "digest": "摘要",
+        "since": "从",
+        "until": "到",
+        "who": "办事人",
+        "post": "岗位",
+        "action": "动作",
+        "kind": "对象种类",
+        "key": "对象编号",
+        "reason": "事由",
     }

@@ -4,6 +4,7 @@
 这里不连外键：审计在各部分之下，账号、岗位只记当时的编号与名字。
 """
 
+import json
 from typing import Any
 
 from django.db import models
@@ -108,6 +109,15 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} 封条"
+
+    def heads(self) -> dict[int, tuple[int, bytes]]:
+        """封时各分链走到哪里：序号与摘要。"""
+        return {lane: (seq, bytes.fromhex(head)) for lane, seq, head in json.loads(self.body)["lanes"]}
+
+    @property
+    def short_digest(self) -> str:
+        """摘要的前十六位，口头核对用。"""
+        return bytes(self.digest).hex()[:16]
 
     def line(self) -> dict[str, Any]:
         """写进文件的样子。"""

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.chain import FORMAT, GENESIS, canonical, link, stamp
-from jiuzhu.web.audit.checking import Report, SealRow, verify
+from jiuzhu.web.audit.checking import Report, verify
 from jiuzhu.web.audit.errors import SealTooEarly
 from jiuzhu.web.audit.models import Seal
 
@@ -85,7 +85,4 @@ def chain_verify(*, whole: bool, actor: Actor = KEEPER) -> Report:
 def _earlier_heads() -> dict[int, tuple[int, bytes]] | None:
     """倒数第二张封条记下的链头；不足两张时从头核。"""
     seal = Seal.objects.order_by("-day")[1:2].first()
-    if seal is None:
-        return None
-    row = SealRow(seal.day.isoformat(), bytes(seal.previous), bytes(seal.digest), seal.body)
-    return row.heads()
+    return seal.heads() if seal else None
