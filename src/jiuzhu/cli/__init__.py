@@ -7,7 +7,7 @@ import typer
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.errors import JiuzhuError
 
-from . import audit, backup, check, demo, explain, manage, monitor, restore, rulebook, up
+from . import audit, backup, check, demo, explain, keys, manage, monitor, restore, rulebook, up
 from .console import fail
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)
 app.command("check")(check.check)
 app.add_typer(audit.audit, name="audit")
+app.add_typer(keys.keys, name="keys")
 app.command("manage", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(manage.manage)
 
 

@@ -68,15 +68,15 @@ def test_一直在用_满十二小时也要重新登录(visitor: WalledClient, w
     assert "why=long" in visitor.get(reverse("access:mine"))["Location"]
 
 
-def test_一分钟内不重复写会话(
-    visitor: WalledClient, worker: User, django_assert_num_queries: object
-) -> None:
+def test_一分钟内不重复写会话(visitor: WalledClient, worker: User, django_assert_num_queries: object) -> None:
     sign_in(visitor, worker.username)
     visitor.get(reverse("access:mine"))
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection, ) as caught:
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
         visitor.get(reverse("access:mine"))
     writes = [row["sql"] for row in caught if row["sql"].startswith(("UPDATE", "INSERT", "DELETE"))]
     assert writes == []

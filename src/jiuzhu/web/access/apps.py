@@ -18,6 +18,7 @@ class AccessConfig(AppConfig):
             "账号", "users", "access:accounts", tuple(f"access:{name}" for name in PEOPLE), "access.view_user", 80
         ),
     )
+    audit_subjects = {"access.keys": "数据密钥"}
     audit_fields = {"sessions": "处数", "username": "用户名", "locked_until": "锁定到", "rows": "条数", "key": "密钥号"}
     audit_actions = {
         "access.sign_in": "登录",

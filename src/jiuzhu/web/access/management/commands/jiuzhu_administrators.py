@@ -43,7 +43,9 @@ class Command(BaseCommand):
             if post.in_force()
         ]
         if taken:
-            raise CommandError(f"这里已有{'、'.join(sorted(set(taken)))}，没有再开。忘了密码请用 jiuzhu_account --reset。")
+            raise CommandError(
+                f"这里已有{'、'.join(sorted(set(taken)))}，没有再开。忘了密码请用 jiuzhu_account --reset。"
+            )
         try:
             with transaction.atomic():
                 accounts = self._create(place, options)
