@@ -23,14 +23,14 @@ Progress = Callable[[str, int, int], None]
 
 
 @transaction.atomic
-def run_load(*, run: Run, progress: Progress) -> None:
+def run_load(*, run: Run, progress: Progress) -> bool:
     """装入文件、预警、发现与各种分布,并把监测标为已完成。
 
-    监测在此期间若已被标为中断,则什么也不装。
+    监测在此期间若已被标为中断,则什么也不装,返回假。
     """
     locked = every_run().select_for_update(of=("self",)).filter(pk=run.pk, status=Run.Status.RUNNING).first()
     if locked is None:
-        return
+        return False
     out = Path(run.out_dir)
     report = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     steps: list[tuple[str, Callable[[], None]]] = [
@@ -54,6 +54,7 @@ def run_load(*, run: Run, progress: Progress) -> None:
         rulebook={"indicators": rulebook["indicators"], "bands": rulebook["bands"]},
         summary=summarise(out, rulebook),
     )
+    return True
 
 
 def file_rows(out: Path, run_id: int) -> pl.DataFrame:

@@ -23,10 +23,12 @@ from jiuzhu.web.audit.services import Subject, record
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 from jiuzhu.web.monitoring.models import Run
 from jiuzhu.web.monitoring.selectors import every_run
+from jiuzhu.web.registry.services import households_load
 
 from .load import run_load
 
 if TYPE_CHECKING:
+    from jiuzhu.engine.roster import Roster
     from jiuzhu.engine.warehouse import Engine
 
 logger = logging.getLogger(__name__)
@@ -115,8 +117,7 @@ def run_execute(*, run_id: int) -> None:
         return
     run = every_run().select_related("previous").get(pk=run_id)
     try:
-        _compute(run)
-        run_load(run=run, progress=ProgressRecorder(run_id))
+        _keep(run, _compute(run))
     except (EngineError, JiuzhuError) as error:
         _fail(run_id, error.code, error.message)
     except Exception as error:  # 后台任务的最外层:什么错都要落到状态上
@@ -146,10 +147,19 @@ def runs_rescue() -> int:
     return sum(run_interrupt(run_id=run_id) for run_id in orphans)
 
 
-def _compute(run: Run) -> None:
-    """调用引擎,结果写进这次监测自己的文件夹。"""
+@transaction.atomic
+def _keep(run: Run, roster: "Roster") -> None:
+    """结果与对象库一起装入,要么都成要么都不成。"""
+    progress = ProgressRecorder(run.pk)
+    if run_load(run=run, progress=progress):
+        households_load(run_number=run.number, roster=roster, out=Path(run.out_dir), progress=progress)
+
+
+def _compute(run: Run) -> "Roster":
+    """调用引擎,结果写进这次监测自己的文件夹;名册带姓名与号码,只留在内存里。"""
     from jiuzhu.engine import pipeline  # noqa: PLC0415 引擎只在后台进程里载入,网页进程不背它
 
+    rosters: list[Roster] = []
     pipeline.monitor(
         Path(run.folder),
         Path(run.out_dir),
@@ -159,7 +169,9 @@ def _compute(run: Run) -> None:
         key=read_identity_key(settings.KEY_FILE),
         previous=Path(run.previous.out_dir) if run.previous else None,
         progress=ProgressRecorder(run.pk),
+        on_people=rosters.append,
     )
+    return rosters[0]
 
 
 def _fail(run_id: int, code: str, message: str) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
+from jiuzhu.engine.catalog import load_catalog
+
 UNITS = ("元", "元/年", "元/月", "套", "处", "平方米", "辆", "个")
 DATES = (
     "settled_date", "reference_date", "last_paid_month", "month", "start_month", "confirmed_date", "identified_date",
@@ -19,6 +21,7 @@ def economy(out: Path, households: pl.Series) -> pl.DataFrame:
     """``household_id figures digest``；一项也不知道的户不列。``figures`` 是 JSON 文本。"""
     from jiuzhu.engine.facts import DICTIONARY  # noqa: PLC0415 载入计算库较慢，装库时才载入
 
+    known = {code: source.title for code, source in load_catalog().sources.items()}
     facts = [
         fact
         for fact in DICTIONARY.facts.values()
@@ -33,7 +36,7 @@ def economy(out: Path, households: pl.Series) -> pl.DataFrame:
     parts = []
     for fact in facts:
         sources = [name for name in DICTIONARY.sources_of(fact.name) if f"date {name}" in wide.columns]
-        parts.append(figure(fact.name, fact.category, fact.unit, fact.window, titles(sources), sources))
+        parts.append(figure(fact.name, fact.category, fact.unit, fact.window, titles(sources, known), sources))
     told = pl.concat_list(parts).list.drop_nulls().list.join(",")
     frame = wide.select("household_id", figures=pl.format("[{}]", told)).filter(pl.col("figures") != "[]")
     digests = [hashlib.sha256(text.encode()).hexdigest() for text in frame["figures"]]
@@ -56,13 +59,10 @@ def figure(name: str, category: str, unit: str, window: str, source: str, source
     return pl.when(pl.col(name).is_not_null()).then(told)
 
 
-def titles(sources: list[str]) -> str:
+def titles(sources: list[str], known: Mapping[str, str]) -> str:
     """来源的中文名，户籍只在没有别的来源时列出。"""
-    from jiuzhu.engine.catalog import load_catalog  # noqa: PLC0415 同上
-
-    known = load_catalog().sources
     shown = [name for name in sources if name != REGISTER] or sources
-    return "、".join(known[name].title for name in shown if name in known)
+    return "、".join(known[name] for name in shown if name in known)
 
 
 def source_dates(out: Path, households: pl.Series) -> pl.DataFrame:
