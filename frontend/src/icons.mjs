@@ -1,11 +1,13 @@
 // 页面用到的图标(Tabler Icons 的名字)。模板里用了而这里没有,测试会失败。
 export const icons = [
+  "alarm",
   "alert-triangle",
   "arrow-right",
   "arrows-sort",
   "arrows-split-2",
   "bell",
   "building-community",
+  "calendar",
   "certificate",
   "checks",
   "chevron-down",
@@ -25,6 +27,7 @@ export const icons = [
   "history",
   "home",
   "id-badge-2",
+  "inbox",
   "info-circle",
   "key",
   "layout-dashboard",
@@ -36,6 +39,7 @@ export const icons = [
   "plus",
   "printer",
   "refresh",
+  "route",
   "scale",
   "search",
   "shield-lock",
@@ -45,6 +49,7 @@ export const icons = [
   "upload",
   "user",
   "user-plus",
+  "user-share",
   "users",
   "zoom-check",
 ];
