@@ -38,7 +38,9 @@ FOUND = f"""
 INSERT INTO load_event (household_pk, at, kind, title, detail, key)
 SELECT h.id, {AS_OF}, 'found', '监测列入对象库', jsonb_build_object('run', %(run)s::int, 'band', h.band), %(run)s::text
 FROM registry_household h JOIN load_household l USING (household_id)
-WHERE h.first_run_number = %(run)s AND h.last_run_number = %(run)s"""
+WHERE h.first_run_number = %(run)s
+  AND NOT EXISTS (SELECT 1 FROM registry_event e WHERE e.household_id = h.id AND e.kind = 'found'
+                  AND e.source_kind = 'monitoring.run')"""
 
 # —— 人 ——
 DIED = f"""
