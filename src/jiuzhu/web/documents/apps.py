@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 from jiuzhu.web.ground.menu import MenuItem
 
+CHANGE = "divisions.change_division"  # 机关代字是单位的一项设置，归系统管理员
+
 
 class DocumentsConfig(AppConfig):
     name = "jiuzhu.web.documents"
@@ -9,6 +11,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "文书与附件"
     menu = (
         MenuItem("文书查验", "certificate", "documents:verify", ("documents:verify",), "documents.verify_paper", 70),
+        MenuItem("行文习惯", "file-text", "documents:letterheads", ("documents:letterheads",), CHANGE, 93),
     )
     audit_actions = {
         "documents.paper_issue": "制发文书",
@@ -22,3 +25,4 @@ class DocumentsConfig(AppConfig):
         "documents.orphans_remove": "清除无登记的文件",
         "documents.file_reseal": "更换附件密钥",
     }
+    audit_subjects = {"documents.file": "库房文件"}

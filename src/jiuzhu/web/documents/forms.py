@@ -1,4 +1,4 @@
-"""文书查验的表单。"""
+"""文书查验与行文习惯的表单。"""
 
 from django import forms
 
@@ -28,3 +28,14 @@ class VerifyForm(forms.Form):
         help_text="交上 PDF，可以核对与存档是否一字不差；只作比对，不保存",
         widget=forms.ClearableFileInput(attrs={"class": "form-control", "accept": "application/pdf"}),
     )
+
+
+class LetterheadForm(forms.Form):
+    """一个单位的机关代字与红头。"""
+
+    word = forms.CharField(
+        label="机关代字",
+        max_length=12,
+        error_messages={"required": "请填机关代字，例如“青民”。", "max_length": "机关代字最多 12 个字。"},
+    )
+    red_head = forms.BooleanField(label="用红头", required=False)

@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from jiuzhu.web.access.scope import Scope
+from jiuzhu.web.divisions.models import Organisation
+from jiuzhu.web.divisions.selectors import organisations
 from jiuzhu.web.ground.crypto import blind_index
 
 from .models import Paper, PaperProof, Upload
@@ -38,6 +40,13 @@ def proof(*, code: str, number: str = "") -> PaperProof | None:
     if found is None or (found.number and _plain(found.number) != _plain(number)):
         return None
     return found
+
+
+def issuers(area: str) -> QuerySet[Organisation]:
+    """片区里会制发文书的单位：机关、部门、乡镇，连同行文习惯。"""
+    kinds = [Organisation.Kind.COUNTY_OFFICE, Organisation.Kind.DEPARTMENT, Organisation.Kind.TOWNSHIP_STATION]
+    rows = organisations(area=area).filter(kind__in=kinds)
+    return rows.select_related("letterhead").order_by("kind", "division_code", "code")
 
 
 def sm3_of(chunks: Any) -> str:
