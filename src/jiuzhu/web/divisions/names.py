@@ -12,6 +12,7 @@ from uuid import UUID
 from .models import Division, DivisionStamp
 
 SECONDS = 2.0
+MOST = 100_000  # 记住的路径超过这么多就重来
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,12 @@ Periods = dict[str, list[Period]]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """装好的一份；``checked`` 是上次看版本的时刻（单调钟）。"""
+    """装好的一份；``checked`` 是上次看版本的时刻（单调钟），``paths`` 是问过的路径，换版本或记得太多就清空。"""
 
     stamp: UUID | None
     checked: float
     periods: Periods
+    paths: dict[tuple[str, str, date], str]
 
 
 class Names:
@@ -44,17 +46,23 @@ class Names:
     def forget(self) -> None:
         """下一次读之前必看版本；写过区划的服务调用。"""
         if self._loaded is not None:
-            self._loaded = Loaded(self._loaded.stamp, float("-inf"), self._loaded.periods)
+            self._loaded = Loaded(self._loaded.stamp, float("-inf"), self._loaded.periods, {})
 
     def periods(self) -> Periods:
         """代码 → 各段，旧的在前。"""
+        return self.loaded().periods
+
+    def loaded(self) -> Loaded:
+        """手里的一份；过了两秒先看版本。"""
         loaded, now = self._loaded, time.monotonic()
         if loaded is not None and now - loaded.checked < SECONDS:
-            return loaded.periods
+            return loaded
         stamp = DivisionStamp.objects.values_list("stamp", flat=True).first()
-        periods = loaded.periods if loaded is not None and loaded.stamp == stamp else read()
-        self._loaded = Loaded(stamp, now, periods)
-        return periods
+        if loaded is not None and loaded.stamp == stamp and len(loaded.paths) < MOST:
+            self._loaded = fresh = Loaded(stamp, now, loaded.periods, loaded.paths)
+        else:
+            self._loaded = fresh = Loaded(stamp, now, read(), {})
+        return fresh
 
 
 def read() -> Periods:

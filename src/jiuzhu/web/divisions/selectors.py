@@ -62,10 +62,18 @@ def short_path_of(code: str, on: date | None = None) -> str:
 
 
 def _path(code: str, on: date | None, top: Level) -> str:
-    if not code or not is_code(code.ljust(12, "0")):
+    own, day = code.ljust(12, "0"), on or timezone.localdate()
+    paths = NAMES.loaded().paths
+    found = paths.get((own, top.value, day))
+    if found is None:
+        found = paths[(own, top.value, day)] = _joined(own, day, top)
+    return found
+
+
+def _joined(own: str, day: date, top: Level) -> str:
+    if not is_code(own):
         return NOWHERE
-    own = code.ljust(12, "0")
-    names = [name_of(each, on) for each in ancestors_of(own) if each == own or len(area_prefix(each)) >= WIDTHS[top]]
+    names = [name_of(each, day) for each in ancestors_of(own) if each == own or len(area_prefix(each)) >= WIDTHS[top]]
     return " ".join(name for name in names if name) or NOWHERE
 
 
