@@ -4,15 +4,26 @@ from django import forms
 
 
 class SearchForm(forms.Form):
-    """户编号的全部或末尾几位。"""
+    """姓名、证件号、电话、住址、户编号、事项编号，写哪样都行。"""
 
-    q = forms.RegexField(
-        r"^[A-Za-z0-9]{4,40}$",
-        label="户编号",
+    q = forms.CharField(
+        label="找人、找户、找事项",
         strip=True,
-        widget=forms.TextInput(attrs={"type": "search", "class": "form-control", "data-search": "", "maxlength": "40"}),
+        min_length=2,
+        max_length=80,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "class": "form-control form-control-lg",
+                "data-search": "",
+                "maxlength": "80",
+                "autocomplete": "off",
+                "placeholder": "姓名、证件号、电话、住址、户编号、事项编号",
+            }
+        ),
         error_messages={
-            "required": "请输入户编号，或末尾至少 4 位。",
-            "invalid": "户编号只有字母和数字，至少输入末尾 4 位。",
+            "required": "请写姓名、证件号、电话、住址、户编号或事项编号。",
+            "min_length": "至少写两个字。",
+            "max_length": "太长了，最多 80 个字。",
         },
     )

@@ -1,56 +1,49 @@
-"""工作台与按户编号搜索。"""
+"""工作台、搜索、县与乡镇的看板。"""
 
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from jiuzhu.web.access.limits import limit
 from jiuzhu.web.access.request import StaffRequest
-from jiuzhu.web.monitoring import selectors
-from jiuzhu.web.monitoring.figures import band_cards, flow_steps
-from jiuzhu.web.monitoring.models import Finding
-from jiuzhu.web.monitoring.views.common import nothing_yet, reader
-from jiuzhu.web.monitoring.views.warnings import reasons
 
+from . import dashboard, panels, searching
 from .forms import SearchForm
-
-TOP = 12
 
 
 @require_safe
-@reader
+@login_required
 def home(request: StaffRequest) -> HttpResponse:
-    """今天先看哪些户。"""
-    run = selectors.latest_run(request.scope)
-    if run is None:
-        return nothing_yet(request)
-    top = list(selectors.warnings(request.scope, run)[:TOP])
-    for row in top:
-        row.reasons = reasons(row, run)
-    counts = run.shown["findings"]
-    context = {
-        "run": run,
-        "last": selectors.last_run(request.scope),
-        "today": timezone.localdate(),
-        "bands": band_cards(run, selectors.previous_done(request.scope, run)),
-        "flow": flow_steps(run),
-        "top": top,
-        "findings": [(kind.value, kind.label, counts[kind.value]) for kind in Finding.Kind if counts.get(kind.value)],
-        "townships": run.shown["townships"][:8],
-    }
+    """今天要做什么：按岗位的各块。没有岗位的人看到该找谁。"""
+    context = {"today": timezone.localdate(), "panels": panels.shown(request)}
     return render(request, "desk/home.html", context)
 
 
-@require_safe
-@reader
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("registry.search", raise_exception=True)
 def search(request: StaffRequest) -> HttpResponse:
-    """按户编号找户:只找到一户就直接打开。"""
-    run = selectors.latest_run(request.scope)
-    if run is None:
-        return nothing_yet(request)
-    form = SearchForm(request.GET)
-    rows = selectors.household_search(request.scope, run, form.cleaned_data["q"]).to_dicts() if form.is_valid() else []
-    if len(rows) == 1:
-        return redirect("monitoring:household", rows[0]["household_id"])
-    context = {"run": run, "form": form, "rows": rows, "limit": selectors.SEARCH_LIMIT}
-    return render(request, "desk/search.html", context)
+    """一个框：姓名、证件号、电话、住址、户编号、事项编号。只找到一户就直接打开。
+
+    用 POST 提交：姓名与号码不进网址，也就不进浏览记录和日志。
+    """
+    form = SearchForm(request.POST or None)
+    answer = None
+    if form.is_bound and form.is_valid():
+        limit(request, "search")
+        answer = searching.search(request.scope, form.cleaned_data["q"], actor=request.actor)
+        if answer.only is not None:
+            return redirect("registry:household", answer.only)
+    return render(request, "desk/search.html", {"form": form, "answer": answer})
+
+
+@require_safe
+@permission_required("desk.view_dashboard", raise_exception=True)
+def board(request: StaffRequest) -> HttpResponse:
+    """县或乡镇的情况：在册、预警、办理，一眼看完；每个数点得开。"""
+    place = request.GET.get("place", "")
+    found = dashboard.board(request.scope, place)
+    if found is None:
+        raise Http404("没有这个地方，或不归当前岗位管")
+    return render(request, "desk/board.html", {"board": found})

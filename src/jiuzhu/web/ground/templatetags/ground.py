@@ -12,6 +12,8 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from jiuzhu.web.ground.masking import mask_name
+
 register = template.Library()
 
 BANDS = {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色"}
@@ -188,3 +190,9 @@ def query(context: template.Context, **changes: Any) -> str:
         if value not in (None, ""):
             params[key] = str(value)
     return f"?{params.urlencode()}" if params else "?"
+
+
+@register.filter
+def masked_name(name: str | None) -> str:
+    """张*：名单与页面上默认的写法；没有姓名写“姓名不详”。"""
+    return mask_name(name) if name else "姓名不详"

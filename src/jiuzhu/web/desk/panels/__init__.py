@@ -1,0 +1,53 @@
+"""工作台上的一块块：每块看岗位的权限决定有没有，只取自己要的数。次序即页面上的次序。"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from jiuzhu.web.access.request import StaffRequest
+
+from . import administration, monitoring, notices, reporting, tasks
+
+
+@dataclass(frozen=True)
+class Panel:
+    """一块。``permission`` 没有则不显示；``build`` 返回空表示没有可说的，也不显示；``wide`` 占整行。"""
+
+    name: str
+    permission: str
+    build: Callable[[StaffRequest], dict[str, Any] | None]
+    wide: bool = False
+
+    @property
+    def template(self) -> str:
+        """``desk/panels/<name>.html``。"""
+        return f"desk/panels/{self.name}.html"
+
+
+PANELS = (
+    Panel("reporting", "registry.report", reporting.build, wide=True),
+    Panel("counts", "process.view_task", tasks.counts, wide=True),
+    Panel("today", "process.view_task", tasks.today, wide=True),
+    Panel("levels", "monitoring.view_householdwarning", monitoring.levels, wide=True),
+    Panel("urgings", "process.view_task", tasks.urgings),
+    Panel("notices", "notices.view_notice", notices.build),
+    Panel("first", "monitoring.view_householdwarning", monitoring.first, wide=True),
+    Panel("changed", "process.view_task", tasks.changed),
+    Panel("findings", "monitoring.view_finding", monitoring.findings),
+    Panel("accounts", "access.add_user", administration.accounts),
+    Panel("calendar", "process.change_calendar", administration.calendar),
+    Panel("security", "access.unlock_user", administration.security),
+    Panel("audit", "audit.view_entry", administration.audit),
+    Panel("flow", "monitoring.view_runfile", monitoring.flow, wide=True),
+)
+
+
+def shown(request: StaffRequest) -> list[tuple[Panel, dict[str, Any]]]:
+    """这个岗位的各块与内容。"""
+    found = []
+    for panel in PANELS:
+        if request.user.has_perm(panel.permission):
+            content = panel.build(request)
+            if content is not None:
+                found.append((panel, content))
+    return found
