@@ -102,7 +102,7 @@ class OrganisationFilter(Styled):
 
     kind = forms.ChoiceField(label="类别", required=False)
     department = forms.ChoiceField(label="部门", required=False)
-    area = forms.ChoiceField(label="乡镇", required=False)
+    area = forms.ChoiceField(label="地方", required=False)
     q = forms.CharField(label="名称", required=False, max_length=40)
     closed = forms.BooleanField(label="含已停用", required=False)
 
@@ -111,7 +111,7 @@ class OrganisationFilter(Styled):
         choices = {
             "kind": ("全部类别", Organisation.Kind.choices),
             "department": ("全部部门", Organisation._meta.get_field("department").choices or []),
-            "area": ("全部乡镇", listing.township_choices()),
+            "area": ("全部地方", listing.area_filter()),
         }
         for name, (title, rows) in choices.items():
             field = self.fields[name]

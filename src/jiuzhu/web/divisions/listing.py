@@ -9,6 +9,7 @@ from .models import Division, ImportFile, Organisation
 from .selectors import children, current, organisations
 
 FOUND = 500
+MOST_CHOICES = 150
 
 
 def starting_place() -> str:
@@ -64,10 +65,13 @@ def find_places(text: str) -> list[str]:
     return list(current().filter(name="".join(text.split())).values_list("code", flat=True)[:20])
 
 
-def township_choices() -> list[tuple[str, str]]:
-    """全部乡镇的下拉项：（九位片区，名称）。"""
-    rows = current().filter(level=Level.TOWNSHIP.value).order_by("code").values_list("code", "name")
-    return [(code[: WIDTHS[Level.TOWNSHIP]], name) for code, name in rows]
+def area_filter() -> list[tuple[str, str]]:
+    """按地方筛选的下拉项：（片区，名称）。一个县列各乡镇；乡镇多到下拉框不好用时（一市、一省）列各县。"""
+    for level in (Level.TOWNSHIP, Level.COUNTY):
+        rows = current().filter(level=level.value).order_by("code").values_list("code", "name")[: MOST_CHOICES + 1]
+        if len(rows) <= MOST_CHOICES:
+            return [(code[: WIDTHS[level]], name) for code, name in rows]
+    return []
 
 
 def organisation_list(*, q: str = "", **chosen: Any) -> QuerySet[Organisation]:
