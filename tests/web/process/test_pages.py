@@ -114,7 +114,7 @@ def test_看得到而不归我办的_说明归谁_办不了(fresh: Apply, people
     task = open_nodes(fresh())["accept"]
     client = signed_in(people("青禾.县经办").user)
     page = text(client, "process:task", task.pk)
-    assert "麦岭镇社会事务办镇窗口办理" in page
+    assert "麦岭镇社会事务办 镇窗口办理" in page
     assert 'name="outcome"' not in page
     answer = client.post(reverse("process:task_complete", args=[task.pk]), {"outcome": "accepted"})
     assert answer.status_code == 403

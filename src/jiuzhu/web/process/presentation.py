@@ -24,7 +24,7 @@ def dressed(tasks: Iterable[Task], now: datetime | None = None) -> list[Task]:
             calendars[county] = calendar_of(county)
         task.due_words, task.tone = due_words(task, moment, calendars[county])  # type: ignore[attr-defined]
         task.place = short_path_of(task.division_code)  # type: ignore[attr-defined]
-        task.owner = str(task.assignee or f"{task.organisation or ''}{task.role_title}")  # type: ignore[attr-defined]
+        task.owner = str(task.assignee or f"{task.organisation or ''} {task.role_title}".strip())  # type: ignore[attr-defined]
         task.warning = due_warning(task)  # type: ignore[attr-defined]
     return rows
 
