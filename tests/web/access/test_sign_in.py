@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.web.cast import PASSWORD, WalledClient, signed_in
 
+from jiuzhu.web.access.limits import limit
 from jiuzhu.web.access.models import User
 from jiuzhu.web.access.services import account_unlock
-from jiuzhu.web.access.services.locks import is_locked, sign_in_failed
+from jiuzhu.web.access.services.locks import failures_key, is_locked, sign_in_failed
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.models import Entry
 
@@ -91,9 +92,8 @@ def test_有没有这个账号_锁法看不出分别(worker: User) -> None:
 def test_再犯加倍_最长一天(worker: User) -> None:
     lengths = []
     for _ in range(9):
-        cache.delete_many([key for key in _lock_keys(worker.username)])
         for _ in range(5):
-            _consume(worker.username)
+            limit(failures_key(worker.username), "login_failed")
             sign_in_failed(username=worker.username, actor=SECURITY)
         worker.refresh_from_db()
         assert worker.locked_until is not None
@@ -151,17 +151,3 @@ def test_来访地址_有可信代理时才看代理写的(
         headers={"X-Forwarded-For": "6.6.6.6, 10.2.3.4"},
     )
     assert Entry.objects.get(action="access.sign_in").address == address
-
-
-def _lock_keys(username: str) -> list[str]:
-    from jiuzhu.web.access.services.locks import _key
-
-    return [_key("lock", username)]
-
-
-def _consume(username: str) -> None:
-    """适配器核对密码之前先记一次。"""
-    from jiuzhu.web.access import limits
-    from jiuzhu.web.access.services.locks import failures_key
-
-    limits.limit(failures_key(username), "login_failed")

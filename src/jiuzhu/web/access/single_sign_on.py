@@ -52,7 +52,7 @@ class TokenAdapter(OpenIDConnectOAuth2Adapter):
                 audience=app.client_id,
                 lookup_kid=jwtkit.lookup_kid_jwk,
             )
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, TypeError) as error:  # 签名算法与公钥对不上也在其中
             raise OAuth2Error("令牌的格式不对") from error
         kept = ("sub", "nonce", app.settings["username_claim"])
         return {key: claims[key] for key in kept if key in claims}

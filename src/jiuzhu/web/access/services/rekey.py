@@ -37,7 +37,9 @@ Progress = Callable[[str, int], None]
 class Store(Protocol):
     """一处存着密文的地方。"""
 
-    title: str
+    @property
+    def title(self) -> str:
+        """给人看的名字。"""
 
     def counts(self) -> dict[int, int]:
         """各密钥号有多少份密文。"""
@@ -167,14 +169,14 @@ class Status:
 
 def database_stores() -> list[Store]:
     """数据库里的各处：每个加密字段，和第二重验证。"""
-    found: list[Store] = []
-    for model in apps.get_models(include_auto_created=True):
-        meta = model._meta
-        if meta.proxy or not meta.managed:
-            continue
-        for field in meta.local_concrete_fields:
-            if isinstance(field, EncryptedTextField):
-                found.append(_column(model, field))
+    every = (model._meta for model in apps.get_models(include_auto_created=True))
+    stored = [meta for meta in every if meta.managed and not meta.proxy]
+    found = [
+        _column(meta.model, field)
+        for meta in stored
+        for field in meta.local_concrete_fields
+        if isinstance(field, EncryptedTextField)
+    ]
     return [*found, SecondFactorStore()]
 
 
@@ -279,7 +281,7 @@ def _subject(number: int) -> Subject:
 
 def _column(model: type[models.Model], field: EncryptedTextField) -> ColumnStore:
     key = model._meta.pk
-    if key is None or not key.column:
+    if key is None or not key.column or not field.column:
         raise ServiceError(f"{model.__name__} 的主键不是一列，换不了密钥。", code="composite_key")
     title = f"{model._meta.verbose_name}的{field.verbose_name}"
     return ColumnStore(model._meta.db_table, field.column, key.column, title)

@@ -19,7 +19,7 @@ class CodeView(AuthenticateView):
         """验证码不对。"""
         with transaction.atomic():
             record(
-                actor=self.request.actor,  # type: ignore[attr-defined]
+                actor=self.request.actor,
                 action="access.sign_in_failed",
                 subject=subject_of(self.stage.login.user),
                 reason="第二重验证不对",

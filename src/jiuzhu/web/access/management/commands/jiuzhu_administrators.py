@@ -11,9 +11,9 @@ from jiuzhu.web.access.passwords import new_password
 from jiuzhu.web.access.roles import ADMINISTRATORS, ROLES
 from jiuzhu.web.access.services import account_create, post_grant
 from jiuzhu.web.audit.actor import Actor
-from jiuzhu.web.divisions.codes import area_prefix, is_code
+from jiuzhu.web.divisions.codes import Level, area_prefix, is_code, level_of
 from jiuzhu.web.divisions.models import Division, Organisation
-from jiuzhu.web.divisions.services import organisation_code, organisation_create
+from jiuzhu.web.divisions.services import County, county_ensure, organisation_code
 from jiuzhu.web.ground.errors import ServiceError
 
 ACTOR = Actor.system("命令行")
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         """哪个县、什么单位。"""
         parser.add_argument("--division", required=True, help="县的区划代码，如 429998")
         parser.add_argument("--division-name", default="", help="县名；区划表里还没有这个县时必填")
-        parser.add_argument("--organisation", default="", help="三员所在机构的编码；不给则用本县民政局，没有就建一个")
+        parser.add_argument("--organisation", default="", help="三员所在机构的编码；不给则用本县民政局")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """已有在岗管理员的县不再开，免得多出没人知道的账号。"""
@@ -72,33 +72,20 @@ class Command(BaseCommand):
 
     @staticmethod
     def _division(place: str, name: str) -> None:
-        """县还没有登记的，先登上这一行，其余由系统管理员在网页上导入。"""
+        """县还没有登记的，先登上它和县里的各机构；乡镇、村由系统管理员在网页上导入。"""
         if Division.objects.filter(code=place, valid_to=None).exists():
             return
+        if level_of(place) is not Level.COUNTY:
+            raise CommandError("区划表里没有这个地方。三员的片区应是县；市、省的请先导入区划。")
         if not name:
             raise CommandError("区划表里还没有这个县，请用 --division-name 写明县名。")
-        level = {6: "county", 4: "city", 2: "province"}.get(len(area_prefix(place)), "")
-        if not level:
-            raise CommandError("三员的片区应是县、市或省。")
-        Division.objects.create(code=place, name=name, level=level, origin=Division.Origin.OFFICIAL)
+        county = County(area_prefix(place), name, above={}, townships=())
+        county_ensure(county=county, actor=ACTOR, origin=Division.Origin.OFFICIAL)
 
     @staticmethod
     def _organisation(place: str, options: dict[str, Any]) -> Organisation:
-        if options["organisation"]:
-            found = Organisation.objects.filter(code=options["organisation"], is_active=True).first()
-            if found is None:
-                raise CommandError(f"没有编码为“{options['organisation']}”的在用机构。")
-            return found
-        wanted = Organisation.objects.filter(division_code=place, department="minzheng", is_active=True)
-        if (office := wanted.filter(kind="county_office").first() or wanted.first()) is not None:
-            return office
-        name = Division.objects.get(code=place, valid_to=None).name
-        code = organisation_code(place, "minzheng")
-        return organisation_create(
-            actor=ACTOR,
-            code=code,
-            name=f"{name}民政局",
-            kind="county_office",
-            department="minzheng",
-            division_code=place,
-        )
+        code = options["organisation"] or organisation_code(place, "minzheng")
+        found = Organisation.objects.filter(code=code, is_active=True).first()
+        if found is None:
+            raise CommandError(f"没有编码为“{code}”的在用机构，请用 --organisation 写明三员所在的机构。")
+        return found
