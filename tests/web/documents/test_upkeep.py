@@ -16,6 +16,7 @@ from jiuzhu.web.audit.models import Entry
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.documents import vault
 from jiuzhu.web.documents.errors import VaultError
+from jiuzhu.web.documents.jobs import documents_survey
 from jiuzhu.web.documents.models import Paper
 from jiuzhu.web.documents.services import paper_render
 from jiuzhu.web.documents.services.upkeep import (
@@ -113,3 +114,11 @@ def test_file_of_a_lost_key_is_told_not_destroyed(paper: Paper, settings: Settin
         vault.read_all(paper.name)
     assert files_reseal(actor=SYSTEM) == (0, [paper.name])
     assert vault.path_of(paper.name).read_bytes() == sealed
+
+
+def test_nightly_survey_warns_and_removes_nothing(paper: Paper, caplog: pytest.LogCaptureFixture) -> None:
+    orphan = vault.store([b"x"]).name
+    age(orphan, 30)
+    documents_survey(0)
+    assert "没有登记的 1 件" in caplog.text
+    assert vault.read_all(orphan) == b"x"
