@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import explanation, huge, linkage, pipeline, rivals, scoring, startup, warnings
+from benchmarks import audit, explanation, huge, linkage, pipeline, rivals, scoring, startup, warnings
 from benchmarks.machine import describe, title
 
 BENCHMARKS: Mapping[str, Callable[[], None]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "explanation": explanation.run,
     "warnings": warnings.run,
     "linkage": linkage.run,
+    "audit": audit.run,
     "startup": startup.run,
     "huge": huge.run,
 }

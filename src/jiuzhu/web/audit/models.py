@@ -63,6 +63,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["at", "lane", "seq"], name="audit_entry_at"),
             models.Index(fields=["actor_name", "at"], name="audit_entry_actor"),
+            models.Index(fields=["post", "at"], name="audit_entry_post"),
             models.Index(fields=["action", "at"], name="audit_entry_action"),
             models.Index(fields=["subject_kind", "subject_key", "at"], name="audit_entry_subject"),
             models.Index(fields=["at"], name="audit_entry_reason", condition=~Q(reason="")),

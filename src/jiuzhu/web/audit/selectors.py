@@ -20,16 +20,17 @@ LISTED = (
     "lane", "seq", "at", "actor_name", "post", "organisation", "action", "subject_kind", "subject_key",
     "subject_label", "reason", "address",
 )  # fmt: skip
-# 沿索引逐个跳到下一个名字：二百个名字只看二百处，不读一百万行
-NAMES = """
-WITH RECURSIVE names AS (
-    (SELECT actor_name FROM audit_entry ORDER BY actor_name LIMIT 1)
+# 沿索引逐个跳到下一个不同的值：二百个名字只看二百处，不读一百万行
+DISTINCT = """
+WITH RECURSIVE words AS (
+    (SELECT {column} AS word FROM audit_entry ORDER BY {column} LIMIT 1)
     UNION ALL
-    SELECT (SELECT e.actor_name FROM audit_entry e WHERE e.actor_name > names.actor_name ORDER BY e.actor_name LIMIT 1)
-    FROM names WHERE names.actor_name IS NOT NULL
+    SELECT (SELECT e.{column} FROM audit_entry e WHERE e.{column} > words.word ORDER BY e.{column} LIMIT 1)
+    FROM words WHERE words.word IS NOT NULL
 )
-SELECT actor_name FROM names WHERE actor_name IS NOT NULL AND strpos(actor_name, %s) > 0 LIMIT %s
+SELECT word FROM words WHERE word IS NOT NULL AND strpos(word, %s) > 0 LIMIT %s
 """
+NAMES, POSTS = DISTINCT.format(column="actor_name"), DISTINCT.format(column="post")
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,9 @@ def entries(chosen: Mapping[str, Any]) -> QuerySet[Entry]:
     """按条件筛选，新的在前。条件：who post action kind key since until reason。"""
     rows = Entry.objects.order_by("-at", "-lane", "-seq")
     if who := chosen.get("who"):
-        rows = rows.filter(actor_name__in=actor_names(who))
+        rows = rows.filter(actor_name__in=_containing(NAMES, who))
     if post := chosen.get("post"):
-        rows = rows.filter(post__contains=post)
+        rows = rows.filter(post__in=_containing(POSTS, post))
     if reason := chosen.get("reason"):
         rows = rows.exclude(reason="").filter(reason__contains=reason)
     for name, column in (("action", "action"), ("kind", "subject_kind"), ("key", "subject_key")):
@@ -105,10 +106,10 @@ def count_up_to(rows: QuerySet[Entry], most: int) -> int:
     return rows.order_by()[: most + 1].count()
 
 
-def actor_names(part: str) -> list[str]:
-    """名字里含有这几个字的办事人。"""
+def _containing(statement: str, part: str) -> list[str]:
+    """记录里出现过、含有这几个字的名字或岗位。"""
     with connection.cursor() as cursor:
-        cursor.execute(NAMES, [part, MOST_NAMES])
+        cursor.execute(statement, [part, MOST_NAMES])
         return [row[0] for row in cursor.fetchall()]
 
 
