@@ -50,7 +50,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "ground/plain_error.html",
         {
             "title": "系统出错了",
-            "message": "这一页没能打开，数据不受影响。请稍后再试；仍不行请告诉管理员出错的时间。",
+            "message": "这一页没能打开，数据不受影响。请稍后再试；仍不行请把时间与编号告诉管理员。"
+            f"编号：{getattr(request, 'request_id', '无')}",
         },
         status=500,
     )
