@@ -1,5 +1,29 @@
-"""对象库能做的事。"""
+"""对象库能做的事。别的部分只用这里的名字。"""
 
+from .events import event_add
+from .fetching import household_fetch
 from .loading import Loaded, households_load
+from .merging import merge_confirm, merge_drop, merge_propose, merge_undo, person_split
+from .people import person_correct, unmask
+from .reading import file_read, search
+from .reports import report_open, report_submit
+from .visits import visit_add
 
-__all__ = ["Loaded", "households_load"]
+__all__ = [
+    "Loaded",
+    "event_add",
+    "file_read",
+    "household_fetch",
+    "households_load",
+    "merge_confirm",
+    "merge_drop",
+    "merge_propose",
+    "merge_undo",
+    "person_correct",
+    "person_split",
+    "report_open",
+    "report_submit",
+    "search",
+    "unmask",
+    "visit_add",
+]

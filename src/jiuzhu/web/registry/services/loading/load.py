@@ -15,9 +15,10 @@ from jiuzhu.engine.catalog import object_classes
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
-from jiuzhu.web.divisions.codes import FULL, ancestors_of
-from jiuzhu.web.divisions.selectors import current, name_of
+from jiuzhu.web.divisions.codes import FULL
+from jiuzhu.web.divisions.selectors import current
 from jiuzhu.web.registry.models import Household, Person
+from jiuzhu.web.registry.services.words import place_names
 from jiuzhu.web.registry.tokens import address_tokens, digest, id_tokens, name_tokens
 
 from . import statements
@@ -151,11 +152,6 @@ def _changed_tokens(frames: Frames) -> Iterator[tuple[str, str, set[str]]]:
         made = digest(words, code)
         if before.get(home) != made:
             yield home, made, words
-
-
-def place_names(code: str) -> tuple[str, ...]:
-    """所在地各级的名称。"""
-    return tuple(name for each in ancestors_of(code) if (name := name_of(each)))
 
 
 def household_tokens(
