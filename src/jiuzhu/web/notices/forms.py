@@ -54,7 +54,7 @@ class AnnouncementForm(forms.Form):
         label="有效到哪天",
         help_text="过了这天不再提醒，半年后清掉",
         error_messages={"required": "请写有效到哪天。", "invalid": "有效期写法不对，请写成 2026年12月31日 这样。"},
-        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}),
+        widget=forms.DateInput(attrs={"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
