@@ -1,5 +1,8 @@
 """活着没有、能不能办事、指标：谁能看，看到什么，坏了说不说。"""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -143,3 +146,18 @@ def test_数据库坏了指标也要有(client: Client, db: None, monkeypatch: p
 
     monkeypatch.setattr("jiuzhu.web.ground.metrics._see_everywhere", broken)
     assert samples(client)["jiuzhu_database_up"][()] == 0
+
+
+def test_几个进程各记各的_合起来数(tmp_path: Path) -> None:
+    record = "from jiuzhu.web.ground import metrics; metrics.job_seen(task='t', outcome='failed', seconds=2)"
+    show = (
+        "from prometheus_client import CollectorRegistry, generate_latest;"
+        "from prometheus_client.multiprocess import MultiProcessCollector;"
+        "r = CollectorRegistry(); MultiProcessCollector(r); print(generate_latest(r).decode())"
+    )
+    environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    for code in (record, record, record):
+        subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    shown = subprocess.run([sys.executable, "-c", show], env=environment, check=True, capture_output=True, text=True)
+    assert 'jiuzhu_jobs_done_total{outcome="failed",task="t"} 3.0' in shown.stdout
+    assert 'jiuzhu_job_seconds_sum{task="t"} 6.0' in shown.stdout
