@@ -35,15 +35,18 @@ function cover(signin) {
   dialog.showModal();
 }
 
-// 只有到服务器的操作才算数：服务器也是这样算的
+// 只有到服务器的操作才算数，页面自己定时刷新的不算：服务器也是这样算的
 export function watchIdle(root) {
   const { idle, signin } = root.body.dataset;
   if (!idle) return;
   let opened = Date.now();
   touch();
-  root.addEventListener("htmx:beforeRequest", () => {
-    opened = Date.now();
-    touch();
+  root.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.triggeringEvent?.type === "hx:poll:trigger") detail.headers["X-Background"] = "1";
+    else {
+      opened = Date.now();
+      touch();
+    }
   });
   const timer = setInterval(() => {
     if (Date.now() - lastAct(opened) < Number(idle) * 1000) return;

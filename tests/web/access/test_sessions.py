@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.web.cast import WalledClient, make_organisation, make_person, signed_in
 
@@ -71,12 +73,7 @@ def test_一直在用_满十二小时也要重新登录(visitor: WalledClient, w
 def test_一分钟内不重复写会话(visitor: WalledClient, worker: User, django_assert_num_queries: object) -> None:
     sign_in(visitor, worker.username)
     visitor.get(reverse("access:mine"))
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(
-        connection,
-    ) as caught:
+    with CaptureQueriesContext(connection) as caught:
         visitor.get(reverse("access:mine"))
     writes = [row["sql"] for row in caught if row["sql"].startswith(("UPDATE", "INSERT", "DELETE"))]
     assert writes == []
@@ -146,6 +143,21 @@ def test_切换岗位_页首写着_记审计_回工作台(worker: User) -> None:
     entry = Entry.objects.get(action="access.post_switch")
     assert (entry.post, entry.actor_id) == ("县监测员", worker.pk)
     assert first.role in entry.body
+
+
+def test_编号上千_网页里也不带千位号(worker: User) -> None:
+    first = worker.posts.get()
+    Post.objects.create(
+        pk=12345,
+        user=worker,
+        role="county_monitor",
+        organisation=first.organisation,
+        division_code="429998000000",
+    )
+    page = signed_in(worker).get(reverse("access:mine")).content.decode()
+    assert 'value="12345"' in page
+    assert "12,345" not in page
+    assert 'data-idle="1800"' in page
 
 
 def test_换不到别人的或到期的岗位(worker: User, cashier: User) -> None:
