@@ -1,9 +1,13 @@
 """命令行：核验、导出、加封。"""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from typer.testing import CliRunner
 
 from jiuzhu.cli import app
@@ -56,3 +60,19 @@ def test_导出_留痕_不覆盖(tmp_path: Path) -> None:
     with pytest.raises(JiuzhuError, match="已经存在"):
         run("export", "--out", out)
     assert "0 条记录" in run("export", "--out", tmp_path / "old.jsonl", "--until", "2020-01-01")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_另起进程_自己载入平台() -> None:
+    write(3)
+    place = connection.settings_dict
+    url = f"postgresql://{place['USER']}@/{place['NAME']}?host={place['HOST']}"
+    done = subprocess.run(
+        [sys.executable, "-m", "jiuzhu", "audit", "verify"],
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "64 条分链、3 条记录" in done.stdout
