@@ -14,6 +14,7 @@ from pytest_django import Settings
 from jiuzhu.demo import generate
 from jiuzhu.engine.pipeline import monitor
 from jiuzhu.web.access.models import User
+from jiuzhu.web.divisions.names import NAMES
 from jiuzhu.web.monitoring.models import Run
 from jiuzhu.web.monitoring.services.load import run_load
 
@@ -35,6 +36,12 @@ def quick_passwords(settings: Settings) -> None:
     """正式的口令散列故意慢;测试里换成快的。静态文件夹先建好,whitenoise 不报警。"""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def fresh_place_names() -> None:
+    """地名留在进程里两秒；上一个测试回滚了的不能带到下一个。"""
+    NAMES.forget()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,10 @@ class MonitoringConfig(AppConfig):
     verbose_name = "监测预警"
     audit_actions = {
         "monitoring.run_start": "发起监测",
+        "monitoring.run_done": "监测完成",
+        "monitoring.run_fail": "监测未完成",
     }
+    audit_fields = {"warnings": "预警户数", "data_digest": "数据摘要"}
     menu = (
         MenuItem("监测预警", "alert-triangle", "monitoring:overview", ("monitoring:overview",), READ, 40),
         MenuItem(

@@ -12,6 +12,8 @@ from django.utils import timezone
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from jiuzhu.web.audit.actor import Actor
+from jiuzhu.web.audit.services import Subject, record
 from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run, RunFile
 from jiuzhu.web.monitoring.places import with_place
 from jiuzhu.web.monitoring.selectors import every_run
@@ -53,6 +55,12 @@ def run_load(*, run: Run, progress: Progress) -> bool:
         rulebook_digest=rulebook["digest"],
         rulebook={"indicators": rulebook["indicators"], "bands": rulebook["bands"]},
         summary=summarise(out, rulebook),
+    )
+    record(
+        actor=Actor.system("监测"),
+        action="monitoring.run_done",
+        subject=Subject(kind="monitoring.run", key=str(run.pk), label=str(run)),
+        after={"rulebook_digest": rulebook["digest"], "warnings": report["counts"].get("warnings")},
     )
     return True
 

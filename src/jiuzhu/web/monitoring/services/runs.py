@@ -20,8 +20,10 @@ from jiuzhu.keys import read_identity_key
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
+from jiuzhu.web.divisions.services import divisions_ensure_from_places
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 from jiuzhu.web.monitoring.models import Run
+from jiuzhu.web.monitoring.places import read_places
 from jiuzhu.web.monitoring.selectors import every_run
 from jiuzhu.web.registry.services import households_load
 
@@ -36,6 +38,7 @@ logger = logging.getLogger(__name__)
 QUEUE = "monitoring"
 PROGRESS_SECONDS = 0.5
 UNEXPECTED = "计算途中出现意外错误，详情已写入后台日志。上一次监测的结果没有改动，可以重新监测。"
+SYSTEM = Actor.system("监测")
 LIVE_JOBS = ("todo", "doing", "aborting")
 
 
@@ -153,6 +156,7 @@ def _keep(run: Run, roster: "Roster") -> None:
     progress = ProgressRecorder(run.pk)
     if run_load(run=run, progress=progress):
         households_load(run_number=run.number, roster=roster, out=Path(run.out_dir), progress=progress)
+        divisions_ensure_from_places(read_places(Path(run.out_dir)).to_dicts(), actor=SYSTEM)
 
 
 def _compute(run: Run) -> "Roster":
@@ -174,7 +178,14 @@ def _compute(run: Run) -> "Roster":
     return rosters[0]
 
 
+@transaction.atomic
 def _fail(run_id: int, code: str, message: str) -> None:
+    record(
+        actor=SYSTEM,
+        action="monitoring.run_fail",
+        subject=Subject(kind="monitoring.run", key=str(run_id)),
+        after={"error_code": code},
+    )
     every_run().filter(pk=run_id, status__in=Run.ACTIVE).update(
         status=Run.Status.FAILED, finished_at=timezone.now(), error_code=code, error_text=message
     )
