@@ -40,8 +40,7 @@ def paper(actor: Actor, bureau: Organisation) -> Paper:
 def age(name: str, hours: int) -> None:
     """把文件改成几小时前存的。"""
     then = (datetime.now(UTC) - timedelta(hours=hours)).timestamp()
-    path = vault.path_of(name.removesuffix(".part"))
-    os.utime(path.with_suffix(".part") if name.endswith(".part") else path, (then, then))
+    os.utime(vault.path_of(name), (then, then))
 
 
 def test_sound_vault(paper: Paper) -> None:
@@ -64,7 +63,7 @@ def test_only_old_orphans_are_removed(paper: Paper) -> None:
 
 
 def test_half_written_drafts_go_after_a_day(paper: Paper) -> None:
-    draft = vault.path_of("a" * 32).with_suffix(".part")
+    draft = vault.path_of("a" * 32 + ".0123abcd.part")
     draft.parent.mkdir(parents=True)
     draft.write_bytes(b"x")
     assert vault_survey().drafts == []
@@ -102,6 +101,18 @@ def test_new_key_then_reseal(paper: Paper, settings: Settings, tmp_path: Path) -
     replace_data_keys(settings.DATA_KEYS_FILE, read_data_keys(settings.DATA_KEYS_FILE).without({keys.active}))
     assert vault.read_all(paper.name) == plain
     assert vault.read_all(other) == b"x"
+
+
+def test_half_written_draft_counts_for_its_key(paper: Paper, settings: Settings) -> None:
+    sealed = vault.path_of(paper.name)
+    for letter, size in (("a", 40), ("b", 0)):
+        draft = vault.path_of(letter * 32 + ".0123abcd.part")
+        draft.parent.mkdir(parents=True)
+        draft.write_bytes(sealed.read_bytes()[:size])
+    active = read_data_keys(settings.DATA_KEYS_FILE).active
+    assert keys_in_use() == {active: 2}
+    assert files_reseal(actor=SYSTEM) == (0, [])
+    assert vault.key_of("c" * 32) is None
 
 
 def test_file_of_a_lost_key_is_told_not_destroyed(paper: Paper, settings: Settings, tmp_path: Path) -> None:

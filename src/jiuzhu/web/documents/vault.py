@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,7 +23,7 @@ from .errors import VaultError
 CHUNK = 1 << 20
 SEALED = CHUNK + HEADER.size + NONCE_BYTES + TAG_BYTES
 NAME = re.compile(r"[0-9a-f]{32}")
-DRAFT = ".part"
+DRAFT = re.compile(r"[0-9a-f]{32}\.[0-9a-f]{8}\.part")  # 写了一半的；两处同时重写一件，各写各的
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,14 @@ def folder() -> Path:
 
 def path_of(name: str) -> Path:
     """一件的位置；名字不合规矩的一律不认。"""
-    if not NAME.fullmatch(name):
+    if not (NAME.fullmatch(name) or is_draft(name)):
         raise VaultError("文件编号不对，没有读取。")
     return folder() / name[:2] / name[2:4] / name
+
+
+def is_draft(name: str) -> bool:
+    """是不是写了一半的草稿。"""
+    return DRAFT.fullmatch(name) is not None
 
 
 def store(pieces: Iterable[bytes]) -> Stored:
@@ -69,21 +75,24 @@ def remove(name: str) -> None:
 
 
 def names() -> Iterator[tuple[str, float]]:
-    """库里的每一件：名字与最后改动的时间（秒）。写了一半的草稿也算，名字带 ``.part``。"""
+    """库里的每一件：名字与最后改动的时间（秒）。写了一半的草稿也算；刚被拿走的略过。"""
     for path in folder().glob("??/??/*"):
-        if NAME.fullmatch(path.name.removesuffix(DRAFT)):
-            yield path.name, path.stat().st_mtime
+        if NAME.fullmatch(path.name) or is_draft(path.name):
+            with suppress(FileNotFoundError):
+                yield path.name, path.stat().st_mtime
 
 
-def remove_draft(name: str) -> None:
-    """清掉写了一半的草稿。"""
-    path_of(name.removesuffix(DRAFT)).with_suffix(DRAFT).unlink(missing_ok=True)
+def key_of(name: str) -> int | None:
+    """这一件（或草稿）是用第几号数据密钥加密的；刚被拿走的、还没写进内容的为空。
 
-
-def key_of(name: str) -> int:
-    """这一件是用第几号数据密钥加密的；各块同一把。"""
-    with _open(name) as file:
-        return key_number(file.read(HEADER.size))
+    写到一半时换了密钥的，前几块用旧的，算旧的。
+    """
+    try:
+        with path_of(name).open("rb") as file:
+            header = file.read(HEADER.size)
+    except FileNotFoundError:
+        return None
+    return key_number(header) if len(header) == HEADER.size else None
 
 
 def reseal(name: str) -> None:
@@ -94,9 +103,9 @@ def reseal(name: str) -> None:
 def _write(name: str, pieces: Iterable[bytes]) -> Stored:
     path = path_of(name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_suffix(DRAFT)
+    draft = path.with_name(f"{name}.{secrets.token_hex(4)}.part")
     digest, size = hashes.Hash(hashes.SM3()), 0
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             for index, (chunk, last) in enumerate(_chunks(pieces)):

@@ -1,5 +1,6 @@
 """库房的看护：无登记的文件、缺文件的登记、换密钥。"""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -42,7 +43,7 @@ def vault_survey(*, now: datetime | None = None) -> VaultReport:
     files = list(vault.names())  # 先看文件后看登记：其间新存的只会被当作有主
     known = registered()
     for name, changed in files:
-        if name.endswith(vault.DRAFT):
+        if vault.is_draft(name):
             if changed < deadline:
                 report.drafts.append(name)
             continue
@@ -69,7 +70,7 @@ def orphans_remove(*, actor: Actor, reason: str, now: datetime | None = None) ->
             )
             vault.remove(name)
     for name in report.drafts:
-        vault.remove_draft(name)
+        vault.remove(name)
     return report
 
 
@@ -86,12 +87,8 @@ def registered(names: Iterable[str] | None = None) -> set[str]:
 
 
 def keys_in_use() -> dict[int, int]:
-    """库里的文件各用第几号数据密钥：密钥号与件数。换钥匙之后，还有文件用着的旧钥匙不能删。"""
-    used: dict[int, int] = {}
-    for name, _ in vault.names():
-        number = vault.key_of(name)
-        used[number] = used.get(number, 0) + 1
-    return used
+    """库里的文件（连同正在写的）各用第几号数据密钥：密钥号与件数。还有文件用着的旧钥匙不能删。"""
+    return dict(Counter(number for name, _ in vault.names() if (number := vault.key_of(name)) is not None))
 
 
 def files_reseal(*, actor: Actor, limit: int | None = None) -> tuple[int, list[str]]:
@@ -100,7 +97,7 @@ def files_reseal(*, actor: Actor, limit: int | None = None) -> tuple[int, list[s
     for name, _ in vault.names():
         if limit is not None and done >= limit:
             break
-        if name.endswith(vault.DRAFT) or vault.key_of(name) == active:
+        if vault.is_draft(name) or vault.key_of(name) in (active, None):
             continue
         try:
             vault.reseal(name)
