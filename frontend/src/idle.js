@@ -42,7 +42,7 @@ export function watchIdle(root) {
   let opened = Date.now();
   touch();
   root.addEventListener("htmx:configRequest", ({ detail }) => {
-    if (detail.triggeringEvent?.type === "hx:poll:trigger") detail.headers["X-Background"] = "1";
+    if (!detail.triggeringEvent) detail.headers["X-Background"] = "1"; // 定时刷新、载入时自取的，没有事件
     else {
       opened = Date.now();
       touch();

@@ -72,6 +72,7 @@ def enrol_and_return(page: Page, site: str) -> None:
     sign_out(page, site)
     sign_in(page, site, "sujingban")
     expect(page.get_by_role("heading", name="第二重验证")).to_be_visible()
+    assert page.evaluate(WIDER) == 0
     page.get_by_label("验证码").fill("000000")
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_text("验证码不对")).to_be_visible()
@@ -160,3 +161,22 @@ def test_闲置到时盖住页面_请人重新登录(page: Page, site: str) -> N
     page.keyboard.press("Escape")
     expect(page.get_by_role("heading", name="登录已失效")).to_be_visible()
     assert "why=idle&next=%2Faccount%2Fmine%2F" in page.get_by_role("link", name="重新登录").get_attribute("href")
+
+
+def test_页面自己定时刷新的请求带着记号_人点的不带(page: Page, site: str) -> None:
+    sign_in(page, site, "anquan")
+    page.goto(f"{site}/account/people/")
+    seen: list[tuple[str, str | None]] = []
+    page.on("request", lambda request: seen.append((request.url, request.headers.get("x-background"))))
+    page.evaluate("""() => {
+      const box = document.createElement("div");
+      box.setAttribute("hx-get", "/account/people/?poll=1");
+      box.setAttribute("hx-trigger", "every 200ms");
+      document.querySelector("main").append(box);
+      htmx.process(box);
+    }""")
+    page.wait_for_timeout(700)
+    page.get_by_label("状态").select_option("open")
+    page.wait_for_url("**state=open**")
+    assert {mark for url, mark in seen if "poll=1" in url} == {"1"}
+    assert {mark for url, mark in seen if "state=open" in url} == {None}
