@@ -18,7 +18,7 @@ from jiuzhu.web.registry.services import households_load
 
 QINGHE, SHIQIAO, HEFENG = "429998101200", "429998103200", "429997101200"
 SOURCES = frozenset({"hukou", "dibao", "tekun", "dibao_bianyuan", "gangxing_zhichu", "fangfanpin", "other_hardship"})
-ZHANG, LI, OUYANG = "420107196503122317", "420107199002144527", "420107200108309036"
+ZHANG, LI, OUYANG = "420107196503122313", "420107199002144526", "42010720010830903X"
 PHONE, ACCOUNT = "13971234567", "6228480402564890018"
 
 
@@ -90,7 +90,7 @@ def write_out(county: County) -> None:
 
 
 @pytest.fixture
-def county(tmp_path: Path, db: None) -> County:
+def small(tmp_path: Path, db: None) -> County:
     """三户：青禾麦岭的张家（低保）、石桥的李家（红色预警）、邻县禾丰的欧阳家（特困）；另有一户不需要关注。"""
     made = County(tmp_path / "out")
     home = "青禾县麦岭镇上湾村3组12号"
@@ -113,10 +113,10 @@ def county(tmp_path: Path, db: None) -> County:
 
 
 @pytest.fixture
-def loaded(county: County, cast: dict[str, User]) -> County:
+def loaded(small: County, cast: dict[str, User]) -> County:
     """已装入第 1 次。"""
-    county.load(1)
-    return county
+    small.load(1)
+    return small
 
 
 @pytest.fixture

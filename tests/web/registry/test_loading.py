@@ -145,13 +145,13 @@ def test_经济状况_没变不另存_变了存新的(loaded: County, home: Home
     assert EconomySnapshot.objects.within(ALL).filter(household=li).count() == 2
 
 
-def test_以网页角色也装得进(county: County, home: Home) -> None:
+def test_以网页角色也装得进(small: County, home: Home) -> None:
     """后台任务连数据库的也是什么都不拥有的角色。"""
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE jiuzhu_web")
     try:
-        assert county.load(1).households == 3
-        assert county.load(2).events == 0
+        assert small.load(1).households == 3
+        assert small.load(2).events == 0
     finally:
         with connection.cursor() as cursor:
             cursor.execute("RESET ROLE")

@@ -106,7 +106,7 @@ def test_未说明范围_报错(loaded: County, cast: dict[str, User]) -> None:
 
 
 def test_十五位号码升位() -> None:
-    assert eighteen("420107650312231") == "420107196503122317"[:17] + eighteen("420107650312231")[-1]
+    assert eighteen("420107650312231") == "420107196503122313"[:17] + eighteen("420107650312231")[-1]
     assert len(eighteen("110105491231002")) == 18
     assert eighteen("110105491231002") == "11010519491231002X"
 
