@@ -6,8 +6,6 @@ import json
 import sys
 from itertools import groupby
 
-START = "00" * 32
-
 
 def link(row):
     return hashlib.new("sm3", bytes.fromhex(row["previous"]) + row["body"].encode()).hexdigest()
@@ -20,8 +18,8 @@ def lines(path):
 
 def check_seal(seal, where):
     body = json.loads(seal["body"])
-    total = sum(seq for _, seq, _ in body["lanes"])
-    if link(seal) != seal["digest"] or (body["day"], body["entries"]) != (seal["day"], total):
+    facts = (seal["digest"], seal["day"], sum(seq for _, seq, _ in body["lanes"]))
+    if (link(seal), body["day"], body["entries"]) != facts:
         yield f"{where} {seal['day']}：被改过"
 
 
@@ -29,10 +27,11 @@ def check_lane(lane, rows, since, digests):
     last = None
     for row in rows:
         where, body = f"第 {lane} 链第 {row['seq']} 条", json.loads(row["body"])
-        if link(row) != row["digest"] or (body["lane"], body["seq"]) != (lane, row["seq"]):
+        genuine = (body["lane"], body["seq"]) == (lane, row["seq"]) and 0 <= lane < 64 and row["seq"] > 0
+        if link(row) != row["digest"] or not genuine:
             yield f"{where}：正文与摘要、编号不符"
         if last is None:  # 这条分链的头一行：从第 1 条起，或接着此前没有导出的一条
-            last = (row["seq"] - 1, row["previous"]) if since and row["seq"] > 1 else (0, START)
+            last = (row["seq"] - 1, row["previous"]) if since and row["seq"] > 1 else (0, "00" * 32)
             digests[lane] = dict([last])
         if row["seq"] != last[0] + 1:
             yield f"{where}：前一条是第 {last[0]} 条，中间有缺"
@@ -44,7 +43,7 @@ def check_lane(lane, rows, since, digests):
 
 def check_heads(seal, header, digests):
     body = json.loads(seal["body"])
-    to_the_end = header["until"] is None or header["until"] >= body["made_at"]
+    to_the_end = (header["until"] or body["made_at"]) >= body["made_at"]
     for lane, seq, digest in body["lanes"]:
         known, where = digests.get(lane, {}), f"第 {lane} 链第 {seq} 条（{seal['day']} 的封条所记）"
         if seq and seq in known and known[seq] != digest:
@@ -62,7 +61,7 @@ def check(export, kept_paths):
             seals = list(rows)
         else:
             yield from check_lane(lane, rows, header["since"], digests)
-    for seal, previous in zip(seals, [START, *(seal["digest"] for seal in seals)], strict=False):
+    for seal, previous in zip(seals, ["00" * 32, *(seal["digest"] for seal in seals)], strict=False):
         yield from check_seal(seal, "封条")
         if seal["previous"] != previous:
             yield f"封条 {seal['day']}：接不上前一张"

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from jiuzhu.web.audit.checking import SealRow
 
 MOST_TROUBLES = 200
-EVERY = 100_000
 HomeOption = Annotated[Path | None, typer.Option(help=HOME_HELP, show_default=False)]
 DayOption = datetime | None
 DAY = ["%Y-%m-%d", "%Y年%m月%d日"]

@@ -98,6 +98,18 @@ def test_末尾伪造一条(lane: int, tamper: Tamper) -> None:
     assert found(lane) == [("head", 11)]
 
 
+@pytest.mark.parametrize("place", ["99, 1", "{lane}, 0"])
+def test_伪造在链外(lane: int, tamper: Tamper, place: str) -> None:
+    where = place.format(lane=lane)
+    tamper(
+        f"INSERT INTO audit_entry (lane, seq, {COPIED}, body, previous, digest) SELECT {where}, {COPIED}, body, "
+        f"previous, digest FROM audit_entry WHERE lane = {lane} AND seq = 1"
+    )
+    assert [(trouble.kind, trouble.lane, trouble.seq) for trouble in verify().troubles] == [
+        ("stray", *(int(part) for part in where.split(",")))
+    ]
+
+
 def test_中间插一条_后面的顺移(lane: int, tamper: Tamper) -> None:
     tamper(
         f"UPDATE audit_entry SET seq = seq + 1000 WHERE lane = {lane} AND seq > 5",
@@ -130,6 +142,13 @@ def test_封条也删掉_外面留的封条看得出(lane: int, tamper: Tamper) 
     assert not [trouble for trouble in verify().troubles if trouble.lane == lane]
     kinds = {(trouble.kind, trouble.lane, trouble.seq) for trouble in verify(kept=[kept]).troubles}
     assert kinds == {("seal", None, None), ("tail", lane, 10)}
+
+
+def test_封条正文改得读不懂_照样核得出(lane: int, tamper: Tamper) -> None:
+    seal_make()
+    tamper("UPDATE audit_seal SET body = '乱写'")
+    assert [trouble.kind for trouble in verify().troubles] == ["seal"]
+    assert Seal.objects.get().heads() == {}
 
 
 def test_封条被改被抽(lane: int, tamper: Tamper) -> None:

@@ -15,9 +15,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from .chain import COLUMNS, GENESIS, LANES, STORED, link, stamp
+from .models import heads_in
 
 BATCH = 2000
 READ = f"SELECT {', '.join(STORED)} FROM audit_entry WHERE lane = %s AND seq > %s ORDER BY seq"
+STRAY = f"SELECT lane, seq, at FROM audit_entry WHERE lane NOT BETWEEN 0 AND {LANES - 1} OR seq < 1 ORDER BY lane, seq"
 TITLES = dict(
     zip(
         COLUMNS,
@@ -31,7 +33,7 @@ Head = tuple[int, bytes]
 
 @dataclass(frozen=True)
 class Trouble:
-    """一处问题。``kind`` 供程序用：changed column broken gap tail head lane seal。"""
+    """一处问题。``kind`` 供程序用：changed column broken gap tail head lane stray seal。"""
 
     kind: str
     text: str
@@ -71,10 +73,7 @@ class SealRow:
 
     def heads(self) -> dict[int, Head]:
         """封时各分链走到哪里。正文读不懂时为空。"""
-        try:
-            return {int(lane): (int(seq), bytes.fromhex(head)) for lane, seq, head in json.loads(self.body)["lanes"]}
-        except (ValueError, KeyError, TypeError):
-            return {}
+        return heads_in(self.body)
 
 
 def verify(*, lane: int | None = None, kept: Sequence[SealRow] = (), since: Mapping[int, Head] | None = None) -> Report:
@@ -85,6 +84,7 @@ def verify(*, lane: int | None = None, kept: Sequence[SealRow] = (), since: Mapp
         if lane is None:
             report.seals = len(stored)
             report.troubles += list(_seal_troubles(stored, kept))
+        report.troubles += [trouble for trouble in _strays(raw) if lane in {None, trouble.lane}]
         sealed = _sealed_heads([*stored, *kept])
         heads = _lane_heads(raw)
         for number in range(LANES) if lane is None else [lane]:
@@ -107,6 +107,12 @@ def snapshot() -> Iterator[psycopg.Connection[Any]]:
         if fresh:
             raw.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield raw
+
+
+def _strays(raw: psycopg.Connection[Any]) -> list[Trouble]:
+    """不在六十四条分链上的，或序号不是从 1 起的：按分链走是走不到的，名单上却看得见。"""
+    with psycopg.Cursor(raw) as cursor:
+        return [Trouble("stray", "不在任何一条链上，是伪造的", *row) for row in cursor.execute(STRAY).fetchmany(100)]
 
 
 def _lane_heads(raw: psycopg.Connection[Any]) -> dict[int, Head]:
