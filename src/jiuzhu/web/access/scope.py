@@ -48,9 +48,9 @@ class Scope:
         return any(division_code.startswith(area) for area in self.areas)
 
     def area_filter(self, field_name: str = "division_code") -> Q:
-        """按地方筛选；写成区间，好用上普通索引。"""
+        """按地方筛选；写成区间，好用上普通索引。管全国的什么也不筛，但与别的条件并起来仍是“全部”。"""
         if self.areas == WHOLE_COUNTRY:
-            return Q()
+            return ~Q(pk__in=[])
         wanted = Q(pk__in=[])
         for area in self.areas:
             wanted |= Q(**{f"{field_name}__gte": area, f"{field_name}__lt": after(area)})
