@@ -130,6 +130,8 @@ def test_指标有任务_后台_磁盘(client: Client, worker: None) -> None:
     assert 0 <= found["jiuzhu_worker_heartbeat_age_seconds"][()] < 60
     assert found["jiuzhu_disk_free_bytes"][()] > 0
     assert found["jiuzhu_database_up"][()] == 1
+    assert found["jiuzhu_tasks_open"][()] == found["jiuzhu_tasks_overdue"][()] == found["jiuzhu_timers_late"][()] == 0
+    assert found["jiuzhu_audit_entries"][()] >= 0
 
 
 def test_各部分声明的数_写错了不连累别的页(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:

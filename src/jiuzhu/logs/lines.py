@@ -22,7 +22,7 @@ EXTRAS = (
     "request_id", "method", "route", "status", "user", "duration_ms", "queries", "size",
     "job", "task", "code", "event", "count", "backup",
 )  # fmt: skip
-UNCHANGED = {"time", "level", "logger", "part", "request_id"}
+UNCHANGED = {"time", "level", "logger", "part", "request_id", "method", "route", "task", "error_type"}  # 名称与编号
 
 
 class Lines(JsonFormatter):

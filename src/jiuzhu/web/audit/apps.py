@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from jiuzhu.web.ground.menu import MenuItem
+from jiuzhu.web.ground.metrics import StateGauge
 
 READ = "audit.view_entry"
 
@@ -16,6 +17,7 @@ class AuditConfig(AppConfig):
         ),
         MenuItem("每日封条", "certificate", "audit:seals", ("audit:seals",), READ, 91),
     )
+    state_metrics = (StateGauge("jiuzhu_audit_entries", "审计记录", "SELECT coalesce(sum(seq), 0) FROM audit_lane"),)
     audit_actions = {
         "audit.entries_export": "导出审计记录",
         "audit.seal_make": "加封一天",

@@ -1,9 +1,11 @@
 from django.apps import AppConfig
 
 from jiuzhu.web.ground.menu import MenuItem
+from jiuzhu.web.ground.metrics import StateGauge
 
 VIEW = "process.view_task"
 DEFINITION = "process.view_definition"
+OPEN = "SELECT count(*) FROM process_task WHERE done_at IS NULL AND kind"
 
 
 class ProcessConfig(AppConfig):
@@ -19,6 +21,15 @@ class ProcessConfig(AppConfig):
             "办事流程", "route", "process:definitions", ("process:definitions", "process:definition"), DEFINITION, 80
         ),
         MenuItem("工作日历", "calendar", "process:calendar", ("process:calendar",), "process.change_calendar", 93),
+    )
+    state_metrics = (
+        StateGauge("jiuzhu_tasks_open", "待办", f"{OPEN} = 'human'"),
+        StateGauge("jiuzhu_tasks_overdue", "超期的待办", f"{OPEN} = 'human' AND paused_at IS NULL AND due_at < now()"),
+        StateGauge(
+            "jiuzhu_timers_late",
+            "到点十分钟还没有走的定时",
+            f"{OPEN} = 'timer' AND paused_at IS NULL AND fire_at < now() - interval '10 minutes'",
+        ),
     )
     audit_actions = {
         "process.definition_publish": "发布流程定义",
