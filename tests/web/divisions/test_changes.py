@@ -9,6 +9,7 @@ from jiuzhu.web.audit.models import Entry
 from jiuzhu.web.divisions.models import Division, DivisionChange, Organisation
 from jiuzhu.web.divisions.selectors import name_of, path_of, successors
 from jiuzhu.web.divisions.services import County, NewPlace, division_change_apply, division_change_preview
+from jiuzhu.web.divisions.walls import EVERYWHERE
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 
 from .conftest import ACTOR
@@ -22,7 +23,7 @@ LIUSHU, DATANG = "429997100201", "429997100202"
 def apply(kind: str, old: list[str], new: list[tuple[str, str]], on: date = DAY, **rest: object) -> DivisionChange:
     """办理一次变更。"""
     places = [NewPlace(*place) for place in new]
-    return division_change_apply(actor=ACTOR, kind=kind, on=on, from_codes=old, to=places, **rest)
+    return division_change_apply(actor=ACTOR, area=EVERYWHERE, kind=kind, on=on, from_codes=old, to=places, **rest)
 
 
 def test_更名_前一天叫旧名_当天叫新名(hefeng: County) -> None:
@@ -131,7 +132,7 @@ def test_还没有到的日期不办(hefeng: County) -> None:
 def test_预览不写库(hefeng: County) -> None:
     before = list(Division.objects.values())
     plan = division_change_preview(
-        kind="merge", on=DAY, from_codes=[LIUSHU, DATANG], to=[NewPlace("429997100203", "柳塘村")]
+        area=EVERYWHERE, kind="merge", on=DAY, from_codes=[LIUSHU, DATANG], to=[NewPlace("429997100203", "柳塘村")]
     )
     assert len(plan.closing) == len(plan.offices) == 2
     assert list(Division.objects.values()) == before

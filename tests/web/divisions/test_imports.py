@@ -12,6 +12,7 @@ from jiuzhu.web.divisions.imports import Action, ImportPlan, ReadRefused
 from jiuzhu.web.divisions.models import Division, DivisionChange, Organisation
 from jiuzhu.web.divisions.selectors import name_of, successors
 from jiuzhu.web.divisions.services import County, import_apply, import_plan
+from jiuzhu.web.divisions.walls import EVERYWHERE
 from jiuzhu.web.ground.errors import Conflict
 
 from .conftest import ACTOR
@@ -40,12 +41,12 @@ def write(tmp_path: Path) -> Write:
 
 def divisions(file: Path, **options: bool) -> ImportPlan:
     """导入区划。"""
-    return import_apply(actor=ACTOR, kind="divisions", file=file, **options)
+    return import_apply(actor=ACTOR, area=EVERYWHERE, kind="divisions", file=file, **options)
 
 
 def organisations(file: Path, **options: bool) -> ImportPlan:
     """导入机构。"""
-    return import_apply(actor=ACTOR, kind="organisations", file=file, **options)
+    return import_apply(actor=ACTOR, area=EVERYWHERE, kind="organisations", file=file, **options)
 
 
 @pytest.mark.django_db
@@ -92,7 +93,8 @@ def test_有一行有问题就一行也不导入_问题写明行列(write: Write
         divisions(file)
     assert not Division.objects.exists()
     said = {
-        problem.row: (problem.column, str(problem)) for problem in import_plan(kind="divisions", file=file).problems
+        problem.row: (problem.column, str(problem))
+        for problem in import_plan(area=EVERYWHERE, kind="divisions", file=file).problems
     }
     assert {row: column for row, (column, _) in said.items()} == {6: "级别", 7: "代码", 8: "名称", 9: "上级代码"}
     assert "代码是村级，级别却写成乡级" in said[6][1]

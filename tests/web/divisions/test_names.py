@@ -65,7 +65,9 @@ def test_绕过服务的写入也换版本(hefeng: County, monkeypatch: pytest.M
 
 
 def test_下级与下拉项只有在用的(hefeng: County) -> None:
-    division_change_apply(actor=ACTOR, kind="new", on=date(2026, 1, 1), to=[NewPlace("429997102000", "新街道")])
+    division_change_apply(
+        actor=ACTOR, area="429997", kind="new", on=date(2026, 1, 1), to=[NewPlace("429997102000", "新街道")]
+    )
     Division.objects.filter(code="429997102000").update(valid_to=date(2026, 2, 1))
     assert [row.name for row in children("429997000000")] == ["河湾乡", "白沙镇"]
     assert len(children("429997000000", on=date(2026, 1, 15))) == 3
@@ -113,6 +115,6 @@ def test_停用的代码在数据里出现_不复活(hefeng: County) -> None:
 def test_更正名称要写原因(hefeng: County) -> None:
     row = Division.objects.get(code="429997100201")
     with pytest.raises(ServiceError, match="原因"):
-        division_rename(actor=ACTOR, division=row, name="柳林村", reason=" ")
-    division_rename(actor=ACTOR, division=row, name=" 柳林 村", reason="当初录错")
+        division_rename(actor=ACTOR, area="429997", division=row, name="柳林村", reason=" ")
+    division_rename(actor=ACTOR, area="429997", division=row, name=" 柳林 村", reason="当初录错")
     assert name_of("429997100201") == "柳林村"

@@ -21,9 +21,9 @@ CHANGING = ("change_new", "organisation_new", "imports")
 
 @pytest.fixture
 def admin(db: None) -> User:
-    """系统管理员。"""
+    """禾丰县的系统管理员。"""
     make_places()
-    return make_person("管理员", "system_admin", "青禾")
+    return make_person("管理员", "system_admin", "禾丰")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from jiuzhu.web.ground.errors import ServiceError
 from .imports import ImportPlan, write_bad_rows
 from .models import ImportFile
 from .services import import_apply, import_plan
+from .walls import EVERYWHERE
 
 SHOWN = 20
 
@@ -33,7 +34,7 @@ class ImportCommand(BaseCommand):
         if not file.is_file():
             raise CommandError(f"没有文件“{file}”。请核对路径。")
         try:
-            plan = import_plan(kind=self.kind, file=file)
+            plan = import_plan(area=EVERYWHERE, kind=self.kind, file=file)
             self.report(plan)
             if options["dry_run"]:
                 return
@@ -41,7 +42,9 @@ class ImportCommand(BaseCommand):
                 raise CommandError(
                     f"有 {plan.bad_rows} 行有问题，一行也没有导入。改好后再导入，或加 --skip-bad 跳过它们。"
                 )
-            plan = import_apply(actor=Actor.system("导入"), kind=self.kind, file=file, skip_bad=options["skip_bad"])
+            plan = import_apply(
+                actor=Actor.system("导入"), area=EVERYWHERE, kind=self.kind, file=file, skip_bad=options["skip_bad"]
+            )
         except ServiceError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"已导入：写入 {plan.writes} 行，跳过 {plan.bad_rows} 行。")

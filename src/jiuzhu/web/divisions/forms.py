@@ -3,17 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
 from . import listing, selectors
+from .codes import WIDTHS, Level, ancestors_of, full_code
 from .models import DivisionChange, ImportFile, Organisation
 from .services import NewPlace
 
 DAY = {"placeholder": "如 2026年10月31日"}
 BAD_DAY = {"invalid": "日期写法不对，请写成 2026年10月31日 这样。"}
 MISSING = "这一项要填。"
+ANYWHERE = "all"
 
 
 class Styled(forms.Form):
@@ -106,12 +108,13 @@ class OrganisationFilter(Styled):
     q = forms.CharField(label="名称", required=False, max_length=40)
     closed = forms.BooleanField(label="含已停用", required=False)
 
-    def __init__(self, data: QueryDict) -> None:
+    def __init__(self, data: QueryDict, *, area: str) -> None:
         super().__init__(data)
+        self.home = area[: WIDTHS[Level.COUNTY]]
         choices = {
             "kind": ("全部类别", Organisation.Kind.choices),
             "department": ("全部部门", Organisation._meta.get_field("department").choices or []),
-            "area": ("全部地方", listing.area_filter()),
+            "area": (selectors.name_of(self.home) or "本地", [*listing.area_filter(self.home), (ANYWHERE, "全部地方")]),
         }
         for name, (title, rows) in choices.items():
             field = self.fields[name]
@@ -121,9 +124,16 @@ class OrganisationFilter(Styled):
         self.fields["q"].widget.attrs.update({"type": "search", "placeholder": "名称或编码", "data-search": ""})
 
     def chosen(self) -> dict[str, Any]:
-        """通过检查的条件。"""
+        """通过检查的条件；没选地方的看本县（市、省的看本市、本省）。"""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None, False)}
+        chosen = {name: value for name, value in self.cleaned_data.items() if value not in ("", None, False)}
+        area = chosen.pop("area", self.home)
+        return chosen if area == ANYWHERE else {**chosen, "area": area}
+
+    @property
+    def is_filtered(self) -> bool:
+        """选了条件。"""
+        return self.chosen() != {"area": self.home}
 
     def problems(self) -> list[str]:
         """各条件的问题。"""
@@ -151,11 +161,11 @@ class OrganisationForm(Styled):
         error_messages=BAD_DAY,
     )
 
-    def __init__(self, *args: Any, organisation: Organisation | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, area: str, organisation: Organisation | None = None, **options: Any) -> None:
         if organisation is not None:
             options["initial"] = {name: getattr(organisation, name) for name in self.base_fields}
         super().__init__(*args, **options)
-        self.organisation = organisation
+        self.organisation, self.area = organisation, area
         department, parent = self.fields["department"], self.fields["parent"]
         assert isinstance(department, forms.ChoiceField)
         assert isinstance(parent, forms.ModelChoiceField)
@@ -163,8 +173,10 @@ class OrganisationForm(Styled):
         parent.queryset = self.parents()
 
     def parents(self) -> QuerySet[Organisation]:
-        """能当上级的：在用、不是村级服务点、不是自己；现在的上级总在其中。"""
-        rows = selectors.organisations().exclude(kind=Organisation.Kind.VILLAGE_POINT)
+        """能当上级的：在用、在片区之内或之上、不是村级服务点、不是自己；现在的上级总在其中。"""
+        above = Q(division_code__in=ancestors_of(full_code(self.area)))
+        rows = selectors.organisations().filter(above | Q(division_code__startswith=self.area))
+        rows = rows.exclude(kind=Organisation.Kind.VILLAGE_POINT)
         if self.organisation is None:
             return rows
         rows = rows.exclude(pk=self.organisation.pk)
@@ -185,7 +197,7 @@ class OrganisationForm(Styled):
         text = self.cleaned_data["division_code"].strip()
         if self.organisation is not None and text == self.organisation.division_code:
             return text
-        found = listing.find_places(text)
+        found = listing.find_places(text, self.area)
         if len(found) != 1:
             what = "没有这个在用的区划" if not found else f"叫这个名字的有 {len(found)} 处"
             raise forms.ValidationError(f"{what}，请写十二位区划代码。")

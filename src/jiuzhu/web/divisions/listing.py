@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from .codes import WIDTHS, Level, is_code
+from .codes import WIDTHS, Level, full_code, is_code
 from .models import Division, ImportFile, Organisation
 from .selectors import children, current, organisations
 
@@ -12,8 +12,10 @@ FOUND = 500
 MOST_CHOICES = 150
 
 
-def starting_place() -> str:
-    """打开区划页先看哪里：自上而下只有一个下级时一路往下，到县为止；有几个时为空文本。"""
+def starting_place(area: str = "") -> str:
+    """打开区划页先看哪里：自己的片区；没有的自上而下，只有一个下级时一路往下，到县为止，有几个时为空文本。"""
+    if area and (own := full_code(area)) and current().filter(code=own).exists():
+        return own
     code = ""
     while True:
         below = list(children(code).values_list("code", "level")[:2])
@@ -57,18 +59,24 @@ def division_search(text: str) -> QuerySet[Division]:
     return rows.order_by("code", "-valid_from")[:FOUND]
 
 
-def find_places(text: str) -> list[str]:
-    """在用区划里，代码或名称正是这个的。"""
+def find_places(text: str, area: str) -> list[str]:
+    """在用区划里，代码正是这个的，或片区之内名称正是这个的。"""
     if text.isascii() and text.isdigit() and len(text) in WIDTHS.values():
         code = text.ljust(12, "0")
         return list(current().filter(code=code).values_list("code", flat=True)) if is_code(code) else []
-    return list(current().filter(name="".join(text.split())).values_list("code", flat=True)[:20])
+    rows = current().filter(name="".join(text.split()), code__startswith=area)
+    return list(rows.values_list("code", flat=True)[:20])
 
 
-def area_filter() -> list[tuple[str, str]]:
+def area_filter(area: str) -> list[tuple[str, str]]:
     """按地方筛选的下拉项：（片区，名称）。一个县列各乡镇；乡镇多到下拉框不好用时（一市、一省）列各县。"""
     for level in (Level.TOWNSHIP, Level.COUNTY):
-        rows = current().filter(level=level.value).order_by("code").values_list("code", "name")[: MOST_CHOICES + 1]
+        rows = (
+            current()
+            .filter(level=level.value, code__startswith=area)
+            .order_by("code")
+            .values_list("code", "name")[: MOST_CHOICES + 1]
+        )
         if len(rows) <= MOST_CHOICES:
             return [(code[: WIDTHS[level]], name) for code, name in rows]
     return []
@@ -85,6 +93,11 @@ def organisations_at(code: str) -> QuerySet[Organisation]:
     return organisations().filter(division_code=code).order_by("kind", "code")
 
 
-def waiting_uploads() -> QuerySet[ImportFile]:
-    """等着确认的导入文件；内容不取。"""
-    return ImportFile.objects.defer("content")
+def uploads(area: str) -> QuerySet[ImportFile]:
+    """片区的管理员上传的、等着确认的导入文件；没有片区的一个也看不到。"""
+    return ImportFile.objects.filter(division_code__startswith=area) if area else ImportFile.objects.none()
+
+
+def waiting_uploads(area: str) -> QuerySet[ImportFile]:
+    """等着确认的名单；内容不取。"""
+    return uploads(area).defer("content")

@@ -197,6 +197,7 @@ class ImportFile(models.Model):
 
     kind = models.CharField("种类", max_length=16, choices=Kind)
     name = models.CharField("文件名", max_length=200)
+    division_code = models.CharField("哪里的", max_length=12)
     content = models.BinaryField("内容")
     uploaded_by = models.BigIntegerField("上传人账号", null=True, blank=True)
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)

@@ -7,19 +7,20 @@ from django.db.models import Count
 from jiuzhu.web.divisions.codes import Level, level_of, parent_of
 from jiuzhu.web.divisions.models import ALWAYS, Division, DivisionChange, Organisation
 from jiuzhu.web.divisions.places import kind_of, new_division
+from jiuzhu.web.divisions.walls import covers
 from jiuzhu.web.ground.templatetags.ground import cn_date
 
-from .plan import Action, ImportPlan, RowRefused, Step
+from .plan import Action, ImportPlan, RowRefused, Step, refuse_outside, refuse_parent
 from .reading import FileRow, Table
 
 ORDER = list(Level)
 NEEDS_PARENT = (Level.TOWNSHIP, Level.VILLAGE)
 
 
-def plan_divisions(table: Table) -> ImportPlan:
+def plan_divisions(table: Table, area: str) -> ImportPlan:
     """先办启用的与早已停用的（自上而下），再办停用在用的（自下而上）。只读数据库。"""
     plan = ImportPlan(table, problems=list(table.problems))
-    state = State(table)
+    state = State(table, area)
     closing = [row for row in table.rows if row["valid_to"] and row["code"] in state.open]
     rest = [row for row in table.rows if not (row["valid_to"] and row["code"] in state.open)]
     for row in (*sorted(rest, key=depth), *sorted(closing, key=depth, reverse=True)):
@@ -38,7 +39,8 @@ def depth(row: FileRow) -> tuple[int, str]:
 class State:
     """库里的各段加上前面各行的改动。"""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, area: str) -> None:
+        self.area = area
         wanted = {row["code"] for row in table.rows if row["code"]}
         self.periods: dict[str, list[Division]] = {}
         for row in Division.objects.filter(code__in=wanted).order_by("code", "valid_from"):
@@ -110,6 +112,8 @@ def check_row(state: State, row: FileRow) -> tuple[str, str]:
     parent = row["parent"] or parent_of(code)
     if parent not in state.known and (row["parent"] or level in NEEDS_PARENT):
         raise RowRefused("上级代码", f"上级 {parent} 既不在库里，也不在这个文件可导入的行里", "请先导入上级")
+    if row["parent"] and covers(state.area, code):
+        refuse_parent(state.area, parent, "上级代码")
     if row["valid_from"] and row["valid_to"] and row["valid_to"] <= row["valid_from"]:
         raise RowRefused("停用日期", "停用日期不在启用日期之后")
     return code, name
@@ -117,6 +121,7 @@ def check_row(state: State, row: FileRow) -> tuple[str, str]:
 
 def create(plan: ImportPlan, state: State, row: FileRow) -> None:
     """新增一段。"""
+    refuse_outside(state.area, row["code"], "代码")
     division = built(row)
     state.add(division)
     plan.saving.append(division)
@@ -127,6 +132,7 @@ def create(plan: ImportPlan, state: State, row: FileRow) -> None:
 
 def rename(plan: ImportPlan, state: State, row: FileRow, current: Division) -> None:
     """名称不同、启用较晚：旧名停用，新名启用，留下一次更名。"""
+    refuse_outside(state.area, row["code"], "代码")
     before, division = current.name, built(row)
     current.valid_to = division.valid_from
     division.longitude, division.latitude = current.longitude, current.latitude
@@ -166,6 +172,7 @@ def amend(plan: ImportPlan, state: State, row: FileRow, division: Division, **da
     if not changed:
         plan.steps.append(Step(row.row, Action.SAME, division.code, division.name))
         return
+    refuse_outside(state.area, division.code, "代码")
     if "valid_to" in changed and overlaps([each for each in state.periods[division.code] if each is not division],
                                           division.valid_from, row["valid_to"]):  # fmt: skip
         raise RowRefused("停用日期", "这段时间与库里已有的重叠", "请核对启用日期与停用日期")

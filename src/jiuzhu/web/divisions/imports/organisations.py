@@ -7,9 +7,10 @@ from django.utils import timezone
 from jiuzhu.web.divisions.codes import full_code, is_code
 from jiuzhu.web.divisions.departments import department_code, department_name
 from jiuzhu.web.divisions.models import ALWAYS, Division, Organisation, in_force_on
+from jiuzhu.web.divisions.walls import reaches
 
 from .divisions import shown
-from .plan import Action, ImportPlan, RowRefused, Step
+from .plan import Action, ImportPlan, RowRefused, Step, refuse_outside, refuse_parent
 from .reading import FileRow, Table
 
 CODE_WIDTHS = (6, 9, 12)
@@ -28,10 +29,10 @@ LABELS = {
 }
 
 
-def plan_organisations(table: Table) -> ImportPlan:
+def plan_organisations(table: Table, area: str) -> ImportPlan:
     """先上级后下级；上级不在库里的，等文件里的上级先办。只读数据库。"""
     plan = ImportPlan(table, problems=list(table.problems))
-    state = State(table)
+    state = State(table, area)
     waiting = sorted(table.rows, key=lambda row: row["valid_to"] is not None)
     while waiting:
         coming = {row["code"] for row in waiting}
@@ -47,16 +48,18 @@ def plan_organisations(table: Table) -> ImportPlan:
 
 
 class State:
-    """库里的机构与地名，加上前面各行的改动。"""
+    """库里的机构与地名，加上前面各行的改动。按名称找时只看片区之内与之上的，别的县有同名的不相干。"""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, area: str) -> None:
+        self.area = area
         rows = Organisation.objects.select_related("parent")
         self.by_code = {row.code: row for row in rows}
         self.leaving = {row["code"] for row in table.rows if row["valid_to"]}
         self.divisions: dict[str, list[str]] = {}
         self.codes = set()
         for code, name in Division.objects.filter(in_force_on(timezone.localdate())).values_list("code", "name"):
-            self.divisions.setdefault(name, []).append(code)
+            if reaches(area, code):
+                self.divisions.setdefault(name, []).append(code)
             self.codes.add(code)
         self.seen: dict[str, int] = {}
 
@@ -64,7 +67,7 @@ class State:
         """按编码，再按名称找；同名的不算找到。"""
         if text in self.by_code:
             return self.by_code[text]
-        named = [row for row in self.by_code.values() if row.name == text]
+        named = [row for row in self.by_code.values() if row.name == text and reaches(self.area, row.division_code)]
         return named[0] if len(named) == 1 else None
 
     def place(self, text: str) -> str:
@@ -144,6 +147,7 @@ def create(plan: ImportPlan, state: State, row: FileRow, wanted: dict[str, Any])
         raise RowRefused("部门", "类别是部门，却没有写是哪个部门", "请写部门的全称")
     if wanted.get("valid_to") and wanted["valid_to"] < wanted.get("valid_from", ALWAYS):
         raise RowRefused("停用日期", "停用日期早于启用日期")
+    refuse_places(state, wanted)
     organisation = Organisation(code=row["code"], **wanted)
     state.by_code[organisation.code] = organisation
     plan.saving.append(organisation)
@@ -158,6 +162,8 @@ def amend(plan: ImportPlan, state: State, row: FileRow, organisation: Organisati
     if not changed:
         plan.steps.append(Step(row.row, Action.SAME, organisation.code, organisation.name))
         return
+    refuse_outside(state.area, organisation.division_code, "编码")
+    refuse_places(state, changed)
     closing = "valid_to" in changed
     if closing and wanted["valid_to"] < wanted.get("valid_from", organisation.valid_from):
         raise RowRefused("停用日期", "停用日期早于启用日期")
@@ -172,6 +178,14 @@ def amend(plan: ImportPlan, state: State, row: FileRow, organisation: Organisati
     plan.saving.append(organisation)
     action = Action.CLOSE if closing else Action.CORRECT
     plan.steps.append(Step(row.row, action, organisation.code, organisation.name, "；".join(details)))
+
+
+def refuse_places(state: State, values: dict[str, Any]) -> None:
+    """改到的所在区划在片区之内，上级不在别的县。"""
+    if "division_code" in values:
+        refuse_outside(state.area, values["division_code"], "所在区划")
+    if values.get("parent"):
+        refuse_parent(state.area, values["parent"].division_code, "上级")
 
 
 def active_below(state: State, organisation: Organisation) -> int:

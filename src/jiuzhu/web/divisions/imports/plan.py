@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from jiuzhu.web.divisions.models import Division, DivisionChange, Organisation
+from jiuzhu.web.divisions.selectors import path_of
+from jiuzhu.web.divisions.walls import covers, reaches
 
 from .reading import RowProblem, Table
 
@@ -49,6 +51,18 @@ class RowRefused(Exception):
     def __init__(self, column: str, what: str, todo: str = "请改正后重新导入") -> None:
         super().__init__(what)
         self.column, self.what, self.todo = column, what, todo
+
+
+def refuse_outside(area: str, code: str, column: str) -> None:
+    """要改的不在片区之内，这一行不成立。"""
+    if not covers(area, code):
+        raise RowRefused(column, f"{path_of(code)}（{code}）不归您当前的岗位管", "请删去这一行，由那里的系统管理员导入")
+
+
+def refuse_parent(area: str, code: str, column: str) -> None:
+    """上级可在片区之内，也可在其上；别的县不行。"""
+    if not reaches(area, code):
+        refuse_outside(area, code, column)
 
 
 @dataclass

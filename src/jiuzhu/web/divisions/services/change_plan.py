@@ -9,6 +9,7 @@ from django.utils import timezone
 from jiuzhu.web.divisions.codes import Level, area_prefix, is_code, level_of, parent_of
 from jiuzhu.web.divisions.models import Division, DivisionChange, Organisation, in_force_on
 from jiuzhu.web.divisions.places import new_division
+from jiuzhu.web.divisions.walls import require
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 from jiuzhu.web.ground.templatetags.ground import cn_date
 
@@ -42,9 +43,12 @@ class Plan:
     offices: list[tuple[Organisation, str]] = field(default_factory=list)
 
 
-def plan_change(*, kind: str, on: date, old: Sequence[str], to: Sequence[NewPlace], moves: Mapping[str, str]) -> Plan:
+def plan_change(
+    *, area: str, kind: str, on: date, old: Sequence[str], to: Sequence[NewPlace], moves: Mapping[str, str]
+) -> Plan:
     """核对并算好。抛的错误见 ``division_change_apply``。"""
     check_shape(kind, old, to)
+    require(area, [*old, *(place.code for place in to)])
     if on > timezone.localdate():
         raise ChangeRefused(f"生效日期{cn_date(on)}还没有到，没有办理。请到那天再办。")
     rows = {row.code: row for row in Division.objects.filter(in_force_on(on), code__in=old)}
@@ -52,6 +56,7 @@ def plan_change(*, kind: str, on: date, old: Sequence[str], to: Sequence[NewPlac
     check_to(old, to, on)
     plan = make_plan(rows, to, on)
     plan_moves(plan, to, on, moves)
+    require(area, [target for _, target in plan.moves])
     check_parents(plan, on)
     plan_offices(plan, to)
     return plan

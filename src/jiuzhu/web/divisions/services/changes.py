@@ -15,6 +15,7 @@ from .writing import lock
 
 def division_change_preview(
     *,
+    area: str,
     kind: str,
     on: date,
     from_codes: Sequence[str] = (),
@@ -23,13 +24,14 @@ def division_change_preview(
     **rest: str,
 ) -> Plan:
     """此刻办理会做什么；不写库。抛的错误同 ``division_change_apply``。"""
-    return plan_change(kind=kind, on=on, old=list(dict.fromkeys(from_codes)), to=to, moves=moves or {})
+    return plan_change(area=area, kind=kind, on=on, old=list(dict.fromkeys(from_codes)), to=to, moves=moves or {})
 
 
 @transaction.atomic
 def division_change_apply(
     *,
     actor: Actor,
+    area: str,
     kind: str,
     on: date,
     from_codes: Sequence[str] = (),
@@ -44,12 +46,13 @@ def division_change_apply(
     要在 ``moves``（下级旧代码 → 新代码）里写明。设在旧址的机构随之改到唯一的新址。
 
     Raises:
+        NotAllowed: 有一个原代码、新代码或下级的新代码不在 ``area`` 之内。
         ChangeRefused: 原代码不在用、新代码已在用、级别不一、下级没有去处等；消息里写明是哪一个。
         Conflict: 有机构设在将要消失、又没有唯一去处的地方。
     """
     lock()
     from_codes = list(dict.fromkeys(from_codes))
-    plan = plan_change(kind=kind, on=on, old=from_codes, to=to, moves=moves or {})
+    plan = plan_change(area=area, kind=kind, on=on, old=from_codes, to=to, moves=moves or {})
     apply_plan(plan, on)
     change = DivisionChange.objects.create(
         date=on, kind=kind, from_codes=from_codes, to_codes=[place.code for place in to], document=document, note=note

@@ -9,6 +9,7 @@ from jiuzhu.web.audit.services import Subject, record
 from jiuzhu.web.divisions.codes import WIDTHS, Level, full_code, is_code, level_of
 from jiuzhu.web.divisions.models import Division
 from jiuzhu.web.divisions.places import kind_of, new_division
+from jiuzhu.web.divisions.walls import require
 from jiuzhu.web.ground.errors import ServiceError
 
 from .writing import division_subject, lock
@@ -17,12 +18,14 @@ SOME = 20  # 审计里至多列出几个代码
 
 
 @transaction.atomic
-def division_rename(*, actor: Actor, division: Division, name: str, reason: str) -> Division:
+def division_rename(*, actor: Actor, area: str, division: Division, name: str, reason: str) -> Division:
     """更正写错的名称（当初就写错了，不是改名）。真的改名用 ``division_change_apply``，旧名会留下。
 
     Raises:
+        NotAllowed: 不在 ``area`` 之内。
         ServiceError: 名称是空的，或没有说明为何更正。
     """
+    require(area, [division.code])
     name = "".join(name.split())
     if not name or not reason.strip():
         raise ServiceError("更正名称要写明新名称和原因，没有保存。", code="division_name_missing")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Change, Subject, record, record_many
+from jiuzhu.web.divisions.codes import full_code
 from jiuzhu.web.divisions.imports import (
     Action,
     ImportPlan,
@@ -22,6 +23,7 @@ from jiuzhu.web.divisions.imports import (
     read_table,
 )
 from jiuzhu.web.divisions.models import Division, DivisionChange, ImportFile, Organisation
+from jiuzhu.web.divisions.walls import require
 from jiuzhu.web.ground.errors import Conflict
 
 from .writing import lock
@@ -34,17 +36,19 @@ LARGEST = 5 * 1024 * 1024
 KEPT = timedelta(days=1)
 
 
-def import_plan(*, kind: str, file: Path, name: str = "") -> ImportPlan:
-    """这个文件导入后会改什么、哪些行有问题；不写库。
+def import_plan(*, area: str, kind: str, file: Path, name: str = "") -> ImportPlan:
+    """这个文件导入后会改什么、哪些行有问题；不写库。``area`` 之外的行要改动时算有问题。
 
     Raises:
         ReadRefused: 文件读不了或缺列。
     """
-    return PLANNERS[Kind(kind)](read_table(kind, file, name))
+    return PLANNERS[Kind(kind)](read_table(kind, file, name), area)
 
 
 @transaction.atomic
-def import_apply(*, actor: Actor, kind: str, file: Path, name: str = "", skip_bad: bool = False) -> ImportPlan:
+def import_apply(
+    *, actor: Actor, area: str, kind: str, file: Path, name: str = "", skip_bad: bool = False
+) -> ImportPlan:
     """导入一个文件，返回实际做了什么。有问题的行一行也不写；``skip_bad`` 为真时只跳过它们。
 
     Raises:
@@ -52,7 +56,7 @@ def import_apply(*, actor: Actor, kind: str, file: Path, name: str = "", skip_ba
         Conflict: 有问题的行，又没有说跳过；什么也没有导入。
     """
     lock()
-    plan = import_plan(kind=kind, file=file, name=name)
+    plan = import_plan(area=area, kind=kind, file=file, name=name)
     if plan.problems and not skip_bad:
         raise Conflict(f"“{plan.table.name}”有 {plan.bad_rows} 行有问题，一行也没有导入。{plan.problems[0]}")
     if plan.writes:
@@ -105,8 +109,8 @@ def change(kind: Kind, step: Step) -> Change:
 
 
 @transaction.atomic
-def upload_keep(*, actor: Actor, kind: str, name: str, content: bytes) -> ImportFile:
-    """收下一个上传的文件，等人看过预览再确认；过一天没有确认的清掉。
+def upload_keep(*, actor: Actor, area: str, kind: str, name: str, content: bytes) -> ImportFile:
+    """收下 ``area`` 的管理员上传的文件，等人看过预览再确认；过一天没有确认的清掉。
 
     Raises:
         ReadRefused: 太大，或根本读不了（立刻告诉人，不留下）。
@@ -114,8 +118,14 @@ def upload_keep(*, actor: Actor, kind: str, name: str, content: bytes) -> Import
     if len(content) > LARGEST:
         raise ReadRefused(f"“{name}”超过 {LARGEST // 1024 // 1024} MB，没有收下。请拆成几个文件导入。")
     ImportFile.objects.filter(uploaded_at__lt=timezone.now() - KEPT).delete()
-    upload = ImportFile(kind=Kind(kind), name=Path(name).name[:200], content=content, uploaded_by=actor.user_id)
-    upload_plan(upload)
+    upload = ImportFile(
+        kind=Kind(kind),
+        name=Path(name).name[:200],
+        division_code=full_code(area),
+        content=content,
+        uploaded_by=actor.user_id,
+    )
+    upload_plan(upload, area)
     upload.save()
     record(
         actor=actor,
@@ -125,24 +135,26 @@ def upload_keep(*, actor: Actor, kind: str, name: str, content: bytes) -> Import
     return upload
 
 
-def upload_plan(upload: ImportFile) -> ImportPlan:
-    """预览：此刻导入会改什么。"""
+def upload_plan(upload: ImportFile, area: str) -> ImportPlan:
+    """预览：此刻由管 ``area`` 的人导入会改什么。"""
     with as_file(upload) as file:
-        return import_plan(kind=upload.kind, file=file, name=upload.name)
+        return import_plan(area=area, kind=upload.kind, file=file, name=upload.name)
 
 
 @transaction.atomic
-def upload_confirm(*, actor: Actor, upload: ImportFile, skip_bad: bool = False) -> ImportPlan:
-    """确认导入，随后删去收下的文件。抛的错误同 ``import_apply``。"""
+def upload_confirm(*, actor: Actor, area: str, upload: ImportFile, skip_bad: bool = False) -> ImportPlan:
+    """确认导入，随后删去收下的文件。抛的错误同 ``import_apply``；别处上传的抛 ``NotAllowed``。"""
+    require(area, [upload.division_code])
     with as_file(upload) as file:
-        plan = import_apply(actor=actor, kind=upload.kind, file=file, name=upload.name, skip_bad=skip_bad)
+        plan = import_apply(actor=actor, area=area, kind=upload.kind, file=file, name=upload.name, skip_bad=skip_bad)
     upload.delete()
     return plan
 
 
 @transaction.atomic
-def upload_cancel(*, actor: Actor, upload: ImportFile) -> None:
-    """放弃：什么也不导入，删去收下的文件。"""
+def upload_cancel(*, actor: Actor, area: str, upload: ImportFile) -> None:
+    """放弃：什么也不导入，删去收下的文件。别处上传的抛 ``NotAllowed``。"""
+    require(area, [upload.division_code])
     record(
         actor=actor,
         action="divisions.upload_cancel",

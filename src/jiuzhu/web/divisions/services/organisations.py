@@ -11,6 +11,7 @@ from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import record
 from jiuzhu.web.divisions.codes import area_prefix
 from jiuzhu.web.divisions.models import Organisation
+from jiuzhu.web.divisions.walls import reaches, require
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 from jiuzhu.web.ground.masking import mask_phone
 
@@ -27,12 +28,15 @@ def organisation_code(division_code: str, what: str) -> str:
 
 
 @transaction.atomic
-def organisation_create(*, actor: Actor, **fields: Any) -> Organisation:
+def organisation_create(*, actor: Actor, area: str, **fields: Any) -> Organisation:
     """新增一个机构；``fields`` 为 ``FIELDS`` 中的各项。
 
     Raises:
+        NotAllowed: 所在区划或上级不在 ``area`` 之内。
         Conflict: 编码已被别的机构使用。
     """
+    require(area, [fields["division_code"]])
+    require_parent(area, fields.get("parent"))
     if Organisation.objects.filter(code=fields["code"]).exists():
         raise Conflict(f"编码“{fields['code']}”已经有机构在用，没有新增。请换一个编码，或到原机构上修改。")
     organisation = Organisation.objects.create(**fields)
@@ -46,17 +50,22 @@ def organisation_create(*, actor: Actor, **fields: Any) -> Organisation:
 
 
 @transaction.atomic
-def organisation_update(*, actor: Actor, organisation: Organisation, reason: str = "", **fields: Any) -> Organisation:
+def organisation_update(
+    *, actor: Actor, area: str, organisation: Organisation, reason: str = "", **fields: Any
+) -> Organisation:
     """修改一个机构；没有变化时什么也不写。
 
     Raises:
+        NotAllowed: 它现在或改后的所在区划，或改后的上级，不在 ``area`` 之内。
         ServiceError: 上级是自己或自己的下级。
     """
     row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    require(area, [row.division_code, fields.get("division_code", row.division_code)])
     changed = {name: value for name, value in fields.items() if name in FIELDS and getattr(row, name) != value}
     if not changed:
         return row
     if "parent" in changed:
+        require_parent(area, changed["parent"])
         refuse_cycle(row, changed["parent"])
     before = written({name: getattr(row, name) for name in changed})
     for name, value in changed.items():
@@ -75,15 +84,17 @@ def organisation_update(*, actor: Actor, organisation: Organisation, reason: str
 
 @transaction.atomic
 def organisation_close(
-    *, actor: Actor, organisation: Organisation, on: date | None = None, reason: str = ""
+    *, actor: Actor, area: str, organisation: Organisation, on: date | None = None, reason: str = ""
 ) -> Organisation:
     """停用一个机构，当天起不再出现在下拉项里；记录都保留。
 
     Raises:
+        NotAllowed: 不在 ``area`` 之内。
         Conflict: 已停用，或还有在用的下级。
         ServiceError: 停用日期在启用之前或在今天之后。
     """
     row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    require(area, [row.division_code])
     day = on or timezone.localdate()
     if row.valid_to is not None:
         raise Conflict(f"“{row.name}”已经停用，不必再停用。")
@@ -103,6 +114,12 @@ def organisation_close(
         reason=reason,
     )
     return row
+
+
+def require_parent(area: str, parent: Organisation | None) -> None:
+    """上级在片区之内，或是片区之上的（市局、省厅）。"""
+    if parent is not None and not reaches(area, parent.division_code):
+        require(area, [parent.division_code])
 
 
 def refuse_cycle(organisation: Organisation, parent: Organisation | None) -> None:

@@ -9,7 +9,7 @@ from jiuzhu.web.divisions.forms import ChangeForm
 from jiuzhu.web.divisions.services import division_change_apply, division_change_preview
 from jiuzhu.web.ground.errors import ServiceError
 
-from .common import actor_of, changer
+from .common import actor_of, area_of, changer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,9 +20,9 @@ def change_new(request: HttpRequest) -> HttpResponse:
     plan = None
     if request.method == "POST" and form.is_valid():
         try:
-            plan = division_change_preview(**form.cleaned_data)
+            plan = division_change_preview(area=area_of(request), **form.cleaned_data)
             if "confirmed" in request.POST:
-                change = division_change_apply(actor=actor_of(request), **form.cleaned_data)
+                change = division_change_apply(actor=actor_of(request), area=area_of(request), **form.cleaned_data)
                 messages.success(request, f"已办理：{change}。")
                 return redirect("divisions:changes")
         except ServiceError as error:

@@ -15,7 +15,7 @@ from jiuzhu.web.divisions.services import upload_cancel, upload_confirm, upload_
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.ground.paging import paged
 
-from .common import actor_of, changer
+from .common import actor_of, area_of, changer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,13 +27,17 @@ def imports(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             upload = upload_keep(
-                actor=actor_of(request), kind=form.cleaned_data["kind"], name=file.name, content=file.read()
+                actor=actor_of(request),
+                area=area_of(request),
+                kind=form.cleaned_data["kind"],
+                name=file.name,
+                content=file.read(),
             )
         except ServiceError as error:
             form.add_error("file", error.message)
         else:
             return redirect("divisions:import_preview", upload.pk)
-    context = {"form": form, "waiting": listing.waiting_uploads()}
+    context = {"form": form, "waiting": listing.waiting_uploads(area_of(request))}
     return render(request, "divisions/imports.html", context, status=422 if form.errors else 200)
 
 
@@ -41,8 +45,8 @@ def imports(request: HttpRequest) -> HttpResponse:
 @changer
 def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """会改什么、哪些行有问题。没有变化的行不列。"""
-    upload = get_object_or_404(ImportFile, pk=pk)
-    plan = upload_plan(upload)
+    upload = get_object_or_404(listing.uploads(area_of(request)), pk=pk)
+    plan = upload_plan(upload, area_of(request))
     steps = [step for step in plan.steps if step.action is not Action.SAME]
     context = {
         "upload": upload,
@@ -58,8 +62,9 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
 @changer
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """确认导入。预览之后库里变了、又有了问题的，一行也不导入，回到预览。"""
-    upload = get_object_or_404(ImportFile, pk=pk)
-    plan = upload_confirm(actor=actor_of(request), upload=upload, skip_bad="skip_bad" in request.POST)
+    area = area_of(request)
+    upload = get_object_or_404(listing.uploads(area), pk=pk)
+    plan = upload_confirm(actor=actor_of(request), area=area, upload=upload, skip_bad="skip_bad" in request.POST)
     skipped = f"，跳过 {plan.bad_rows} 行" if plan.bad_rows else ""
     messages.success(request, f"已导入“{plan.table.name}”：写入 {plan.writes} 行{skipped}。")
     return redirect("divisions:tree" if plan.table.kind == ImportFile.Kind.DIVISIONS else "divisions:organisations")
@@ -69,7 +74,8 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @changer
 def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """放弃。"""
-    upload_cancel(actor=actor_of(request), upload=get_object_or_404(ImportFile, pk=pk))
+    area = area_of(request)
+    upload_cancel(actor=actor_of(request), area=area, upload=get_object_or_404(listing.uploads(area), pk=pk))
     messages.success(request, "已放弃，什么也没有改。")
     return redirect("divisions:imports")
 

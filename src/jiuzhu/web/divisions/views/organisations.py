@@ -9,22 +9,24 @@ from jiuzhu.web.divisions import listing, selectors
 from jiuzhu.web.divisions.forms import CloseForm, OrganisationFilter, OrganisationForm
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.divisions.services import organisation_close, organisation_create, organisation_update
+from jiuzhu.web.divisions.walls import require
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.ground.paging import paged
 
-from .common import actor_of, changer, reader
+from .common import actor_of, area_of, can_change, changer, reader
 
 
 @require_safe
 @reader
 def organisation_list(request: HttpRequest) -> HttpResponse:
     """机构名单：条件都在网址里。"""
-    form = OrganisationFilter(request.GET)
+    form = OrganisationFilter(request.GET, area=area_of(request))
     chosen = form.chosen()
     page = paged(listing.organisation_list(**chosen), request.GET.get("page"))
     for row in page:
         row.place = selectors.path_of(row.division_code)
-    context = {"form": form, "problems": form.problems(), "page": page, "is_filtered": bool(chosen)}
+        row.can_change = can_change(request, row.division_code)
+    context = {"form": form, "problems": form.problems(), "page": page, "is_filtered": form.is_filtered}
     partial = request.headers.get("HX-Target") == "list"
     return render(request, "divisions/organisations.html#list" if partial else "divisions/organisations.html", context)
 
@@ -33,10 +35,13 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 @changer
 def organisation_new(request: HttpRequest) -> HttpResponse:
     """新增机构。"""
-    form = OrganisationForm(request.POST or None, initial={"division_code": request.GET.get("code", "")[:12]})
+    area = area_of(request)
+    form = OrganisationForm(
+        request.POST or None, area=area, initial={"division_code": request.GET.get("code", "")[:12]}
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            row = organisation_create(actor=actor_of(request), **form.cleaned_data)
+            row = organisation_create(actor=actor_of(request), area=area, **form.cleaned_data)
         except ServiceError as error:
             form.add_error(None, error.message)
         else:
@@ -49,11 +54,12 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
 @changer
 def organisation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """修改机构。"""
-    row = get_object_or_404(Organisation, pk=pk)
-    form = OrganisationForm(request.POST or None, organisation=row)
+    area, row = area_of(request), get_object_or_404(Organisation, pk=pk)
+    require(area, [row.division_code])
+    form = OrganisationForm(request.POST or None, area=area, organisation=row)
     if request.method == "POST" and form.is_valid():
         try:
-            organisation_update(actor=actor_of(request), organisation=row, **form.cleaned_data)
+            organisation_update(actor=actor_of(request), area=area, organisation=row, **form.cleaned_data)
         except ServiceError as error:
             form.add_error(None, error.message)
         else:
@@ -67,11 +73,12 @@ def organisation_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @changer
 def organisation_stop(request: HttpRequest, pk: int) -> HttpResponse:
     """停用机构，要写原因。"""
-    row = get_object_or_404(Organisation, pk=pk)
+    area, row = area_of(request), get_object_or_404(Organisation, pk=pk)
+    require(area, [row.division_code])
     form = CloseForm(request.POST)
     if form.is_valid():
-        organisation_close(actor=actor_of(request), organisation=row, **form.cleaned_data)
+        organisation_close(actor=actor_of(request), area=area, organisation=row, **form.cleaned_data)
         messages.success(request, f"已停用“{row.name}”，它的记录都保留着。")
         return redirect("divisions:organisations")
-    context = {"form": OrganisationForm(organisation=row), "row": row, "close": form}
+    context = {"form": OrganisationForm(area=area, organisation=row), "row": row, "close": form}
     return render(request, "divisions/organisation.html", context, status=422)

@@ -9,22 +9,23 @@ from jiuzhu.web.divisions.codes import Level, ancestors_of
 from jiuzhu.web.divisions.forms import CorrectForm, DivisionSearch
 from jiuzhu.web.divisions.models import Division, DivisionChange
 from jiuzhu.web.divisions.services import division_rename
+from jiuzhu.web.divisions.walls import require
 from jiuzhu.web.ground.paging import paged
 
-from .common import actor_of, changer, reader
+from .common import actor_of, area_of, can_change, changer, reader
 
 
 @require_safe
 @reader
 def tree(request: HttpRequest) -> HttpResponse:
-    """最上级；一路只有一个下级时直接落到县。有 ``q`` 时是查找结果。"""
+    """先看自己的片区；``all`` 看最上级。有 ``q`` 时是查找结果。"""
     form = DivisionSearch(request.GET)
     text = form.text()
     if text:
         rows = listing.division_search(text)
         context = {"form": form, "text": text, "page": paged(rows, request.GET.get("page"))}
         return render(request, "divisions/search.html", context)
-    if "all" not in request.GET and (start := listing.starting_place()):
+    if "all" not in request.GET and (start := listing.starting_place(area_of(request))):
         return redirect("divisions:division", start)
     context = {"form": form, "rows": listing.counted(selectors.children("")), "counts": listing.level_counts()}
     return render(request, "divisions/tree.html", context)
@@ -41,6 +42,7 @@ def division(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "form": DivisionSearch(),
         "row": row,
+        "can_change": can_change(request, row.code),
         "is_current": row.in_force(),
         "above": [(each, selectors.name_of(each)) for each in ancestors_of(code)[:-1] if selectors.name_of(each)],
         "rows": listing.counted(selectors.children(code)),
@@ -68,9 +70,10 @@ def changes(request: HttpRequest) -> HttpResponse:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """更正写错的名称。"""
     row = get_object_or_404(Division, pk=pk)
+    require(area_of(request), [row.code])
     form = CorrectForm(request.POST or None, initial={"name": row.name})
     if request.method == "POST" and form.is_valid():
-        division_rename(actor=actor_of(request), division=row, **form.cleaned_data)
+        division_rename(actor=actor_of(request), area=area_of(request), division=row, **form.cleaned_data)
         return redirect("divisions:division", row.code)
     context = {"form": form, "row": row, "path": selectors.path_of(row.code)}
     return render(request, "divisions/correct.html", context, status=422 if form.errors else 200)
