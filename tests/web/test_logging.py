@@ -176,6 +176,7 @@ def test_登录的人只记编号(desk: Client, officer: object, lines: Callable
     desk.get("/")
     access = next(line for line in lines() if line["logger"] == "jiuzhu.access")
     assert access["user"] == officer.pk  # type: ignore[attr-defined]
+    assert access["queries"] > 0  # type: ignore[operator]
     assert officer.username not in json.dumps(access)  # type: ignore[attr-defined]
 
 
