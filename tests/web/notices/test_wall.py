@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
+from tests.web.cast import every
 
 from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
@@ -66,8 +69,9 @@ def test_系统发给别人_后台清理_都过得了墙(cast: dict[str, User]) 
         assert notice_send(title="甲", kind="system", to=to, actor=Actor.system("催办"), key="甲") is not None
         assert notice_send(title="甲", kind="system", to=to, actor=Actor.system("催办"), key="甲") is None
     with walled(Scope.everything()):
-        assert seen("notices_receipt") == 1
-        assert notices_clean() == 0
+        assert (seen("notices_notice"), seen("notices_receipt")) == (1, 0)
+        assert notices_clean(now=timezone.now() + timedelta(days=211)) == 1
+    assert not every(Receipt).exists()
 
 
 def test_忘了范围就报错(sent: Notice) -> None:

@@ -8,11 +8,14 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from jiuzhu.web.access.scope import WHOLE_COUNTRY, Scope
 from jiuzhu.web.access.scoping import ScopedManager
+
+UNREAD_FIRST = IsNull(F("read_at"), True).desc()
 
 
 class Notice(models.Model):
@@ -73,17 +76,25 @@ class Notice(models.Model):
         return self.withdrawn_at is not None
 
     @property
+    def is_current(self) -> bool:
+        """没有撤回，也没有过期。"""
+        return not self.is_withdrawn and self.expires_at > timezone.now()
+
+    @property
     def last_day(self) -> date:
         """有效的最后一天。"""
         return timezone.localdate(self.expires_at - timedelta(microseconds=1))
 
 
 class Receipt(models.Model):
-    """一则通知的一位收件人，和他什么时候看的。"""
+    """一则通知的一位收件人，和他什么时候看的。``sent_at`` 同通知的，列名单时沿索引取头几行，再取这几行的通知。"""
 
     pk = models.CompositePrimaryKey("notice_id", "user_id")
     notice = models.ForeignKey(Notice, models.DB_CASCADE, verbose_name="通知", related_name="receipts", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.DB_CASCADE, verbose_name="收件人", related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, verbose_name="收件人", related_name="+", db_index=False
+    )
+    sent_at = models.DateTimeField("发送时间")
     read_at = models.DateTimeField("看过的时间", null=True, blank=True)
 
     objects: ScopedManager["Receipt"] = ScopedManager()
@@ -92,12 +103,20 @@ class Receipt(models.Model):
         verbose_name = "收件"
         verbose_name_plural = "收件"
         default_permissions = ()
-        indexes = [models.Index(fields=["user"], name="receipt_unread", condition=Q(read_at=None))]
+        indexes = [
+            models.Index(fields=["user"], name="receipt_unread", condition=Q(read_at=None)),
+            models.Index("user", UNREAD_FIRST, F("sent_at").desc(), name="receipt_list", include=["notice", "read_at"]),
+        ]
 
     def __str__(self) -> str:
         return str(self.notice)
 
     @classmethod
     def scope_filter(cls, scope: Scope) -> Q:
-        """只有本人的。"""
+        """只有本人的。全部范围只对表的所有者（命令行）有意义，行级权限连后台任务也不让看。"""
         return Q() if scope.areas == WHOLE_COUNTRY else Q(user_id=scope.user_id or 0)
+
+    @property
+    def is_unread(self) -> bool:
+        """没看，也没有过期、撤回：铃铛上数的就是这些。"""
+        return self.read_at is None and self.notice.is_current

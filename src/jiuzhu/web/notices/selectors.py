@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.divisions.selectors import area_prefix, children, name_of
 
-from .models import Notice, Receipt
+from .models import UNREAD_FIRST, Notice, Receipt
 
 
 def unread_count(scope: Scope, now: datetime | None = None) -> int:
@@ -20,20 +20,15 @@ def unread_count(scope: Scope, now: datetime | None = None) -> int:
     return mine.filter(notice__withdrawn_at=None, notice__expires_at__gt=now or timezone.now()).count()
 
 
-def received(scope: Scope, now: datetime | None = None) -> QuerySet[Receipt]:
-    """本人收到的，没看的在前，新的在前；``is_unread`` 是没看又没过期。撤回的不列。"""
-    fresh = When(read_at=None, notice__expires_at__gt=now or timezone.now(), then=Value(value=True))
-    rows = Receipt.objects.within(scope).filter(user_id=scope.user_id or 0, notice__withdrawn_at=None)
-    return (
-        rows.annotate(is_unread=Case(fresh, default=Value(value=False), output_field=BooleanField()))
-        .select_related("notice")
-        .order_by("-is_unread", "-notice__created_at", "notice_id")
-    )
+def received(scope: Scope) -> QuerySet[Receipt]:
+    """本人收到的，连同通知；没看的在前，新的在前。撤回的也在，页面上只说已撤回。"""
+    rows = Receipt.objects.within(scope).filter(user_id=scope.user_id or 0)
+    return rows.order_by(UNREAD_FIRST, "-sent_at").prefetch_related(Prefetch("notice", Notice.objects.within(scope)))
 
 
 def received_one(scope: Scope, notice_id: UUID) -> Receipt | None:
     """本人收到的一则；没有、撤回了则为空。"""
-    return received(scope).filter(notice_id=notice_id).first()
+    return received(scope).filter(notice_id=notice_id, notice__withdrawn_at=None).first()
 
 
 def published(scope: Scope) -> QuerySet[Notice]:

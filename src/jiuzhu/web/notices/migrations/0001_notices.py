@@ -1,6 +1,7 @@
 import uuid
 
 import django.db.models.deletion
+import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
@@ -82,6 +83,7 @@ class Migration(migrations.Migration):
                         "notice_id", "user_id", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                ("sent_at", models.DateTimeField(verbose_name="发送时间")),
                 ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="看过的时间")),
                 (
                     "notice",
@@ -96,6 +98,7 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -116,5 +119,15 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="receipt",
             index=models.Index(condition=models.Q(("read_at", None)), fields=["user"], name="receipt_unread"),
+        ),
+        migrations.AddIndex(
+            model_name="receipt",
+            index=models.Index(
+                models.F("user"),
+                models.OrderBy(django.db.models.lookups.IsNull(models.F("read_at"), True), descending=True),
+                models.OrderBy(models.F("sent_at"), descending=True),
+                include=("notice", "read_at"),
+                name="receipt_list",
+            ),
         ),
     ]

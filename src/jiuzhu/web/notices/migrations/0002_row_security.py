@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [("notices", "0001_notices"), ("access", "0002_posts")]
 
     operations = [
-        row_security("notices_receipt", using=f"{my_user('user_id')} OR {EVERYTHING}", check="true"),
+        row_security("notices_receipt", using=my_user("user_id"), check="true"),
         row_security(
             "notices_notice",
             using=f"{my_user('sender_id')} OR {RECEIVED.format(mine=my_user('r.user_id'))} OR {EVERYTHING}",

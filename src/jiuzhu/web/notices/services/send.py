@@ -56,7 +56,7 @@ def notice_send(
     )
     if not _kept(notice):
         return None
-    Receipt.objects.bulk_create([Receipt(notice=notice, user_id=user) for user in users], batch_size=BATCH)
+    Receipt.objects.bulk_create([Receipt(notice=notice, user_id=user, sent_at=at) for user in users], batch_size=BATCH)
     _recorded(notice, actor)
     return notice
 
