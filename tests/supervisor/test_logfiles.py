@@ -1,5 +1,6 @@
 """日志轮换：不打扰正在写的进程、只留规定的天数。"""
 
+import errno
 import gzip
 import os
 import subprocess
@@ -80,3 +81,15 @@ def test_不到一分钟不看(tmp_path: Path, size: int) -> None:
     (tmp_path / "web.log").write_bytes(b"x" * (logfiles.LOG_LIMIT + size))
     keeper.tick()
     assert (tmp_path / "web.log").stat().st_size == logfiles.LOG_LIMIT + size
+
+
+def test_磁盘满时轮换不了_平台不停_日志不丢(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(logfiles.shutil, "copyfileobj", full)
+    keeper = LogKeeper(tmp_path)
+    (tmp_path / "web.log").write_text("要紧的\n")
+    keeper._day = date(2026, 1, 1)
+    keeper.tick()
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"web.log": "要紧的\n"}

@@ -5,6 +5,7 @@
 网络安全法要求网络日志至少留存六个月，这里留 200 天；磁盘快满时 `jiuzhu check` 会提醒，不会自己删。
 """
 
+import contextlib
 import gzip
 import os
 import shutil
@@ -24,17 +25,25 @@ def rotate(log: Path, *, limit: int | None = None) -> Path | None:
         return None
     kept = log.with_name(f"{log.name}-{datetime.now().astimezone():%Y%m%dT%H%M%S}.gz")
     draft = kept.with_name(f".{kept.name}.new")
+    try:
+        _pack(log, draft)
+        draft.replace(kept)
+    finally:
+        draft.unlink(missing_ok=True)
+    return kept
+
+
+def _pack(log: Path, draft: Path) -> None:
     with log.open("r+b") as source, draft.open("wb") as raw:
         os.fchmod(raw.fileno(), 0o600)
         with gzip.GzipFile(fileobj=raw, mode="wb", filename="") as packed:
             shutil.copyfileobj(source, packed)
+            packed.flush()
             late = source.read()  # 压缩期间新写的：一次读完，紧接着截断
             source.truncate(0)
             packed.write(late)
         raw.flush()
         os.fsync(raw.fileno())
-    draft.replace(kept)
-    return kept
 
 
 def tidy(folder: Path, *, days: float = KEEP_DAYS, now: float | None = None) -> int:
@@ -62,7 +71,8 @@ class LogKeeper:
         self._next = time.monotonic() + EVERY_SECONDS
         today = datetime.now().astimezone().date()
         fresh_day, self._day = today != self._day, today
-        for log in self._folder.glob("*.log"):
-            rotate(log, limit=0 if fresh_day else None)
-        if fresh_day:
-            tidy(self._folder)
+        with contextlib.suppress(OSError):  # 磁盘满时轮换不了，不能因此停了平台；体检会报磁盘
+            for log in self._folder.glob("*.log"):
+                rotate(log, limit=0 if fresh_day else None)
+            if fresh_day:
+                tidy(self._folder)

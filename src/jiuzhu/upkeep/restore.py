@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from jiuzhu.keys import IDENTITY_KEY_BYTES, write_once
@@ -65,7 +66,8 @@ def restore(
     if keys:
         check_seal(folder, _identity_key(keys))
     pending = _check_program(manifest)
-    say(f"备份完好：{manifest.made_at}，程序 {manifest.version}，{manifest.file_count:,} 个文件")
+    made = datetime.fromisoformat(manifest.made_at)
+    say(f"备份完好：{made:%Y年%-m月%-d日 %H:%M} 做的，程序 {manifest.version}，{manifest.file_count:,} 个文件")
     with _building(target) as home:
         _write_keys(home, keys)
         _copy_files(home, folder, items)
