@@ -90,9 +90,9 @@ class Receipt(models.Model):
     """一则通知的一位收件人，和他什么时候看的。``sent_at`` 同通知的，列名单时沿索引取头几行，再取这几行的通知。"""
 
     pk = models.CompositePrimaryKey("notice_id", "user_id")
-    notice = models.ForeignKey(Notice, models.DB_CASCADE, verbose_name="通知", related_name="receipts", db_index=False)
+    notice = models.ForeignKey(Notice, models.CASCADE, verbose_name="通知", related_name="receipts", db_index=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DB_CASCADE, verbose_name="收件人", related_name="+", db_index=False
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="收件人", related_name="+", db_index=False
     )
     sent_at = models.DateTimeField("发送时间")
     read_at = models.DateTimeField("看过的时间", null=True, blank=True)
