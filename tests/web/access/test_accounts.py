@@ -220,6 +220,21 @@ def test_明天才开始的岗位也算冲突(security: WalledClient, worker: Us
     assert [post.role for post in person.posts.all()] == ["cashier"]
 
 
+def test_还没开始的岗位可以收回_停用时一并收回(security: WalledClient, worker: User) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    station = make_organisation("青禾", "township_station")
+    data = {"role": "town_window", "organisation": station.pk, "division_code": "429998101000"}
+    security.post(url("post_new", worker.pk), {**data, "valid_from": tomorrow.isoformat()})
+    coming = worker.posts.get(role="town_window")
+    assert "还没开始" in security.get(url("account", worker.pk)).content.decode()
+    security.post(url("post_end", worker.pk, coming.pk), {"reason": "改派他人"})
+    coming.refresh_from_db()
+    assert not coming.in_force(tomorrow)
+    security.post(url("post_new", worker.pk), {**data, "valid_from": tomorrow.isoformat()})
+    account_close(user=worker, reason="离职", actor=ACTOR)
+    assert not any(post.in_force(tomorrow) for post in worker.posts.all())
+
+
 def test_安全管理员不能给自己授岗位(worker: User) -> None:
     admin = make_person("anquan", "security_admin", "青禾")
     office = make_organisation("青禾", "county_office")

@@ -146,3 +146,25 @@ def test_上限表写得对() -> None:
 
     for rates in RATES.values():
         assert all(rate.per in {"ip", "user", "key"} and rate.amount > 0 for rate in parse_rates(rates))
+
+
+def test_定时清理过期的会话与登录记录(worker: User) -> None:
+    from datetime import timedelta
+
+    from allauth.usersessions.models import UserSession
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+    from tests.web.cast import WalledClient
+
+    from jiuzhu.web.access.jobs import cache_tidy, sessions_tidy
+
+    from .conftest import is_in, sign_in
+
+    old, new = WalledClient(), WalledClient()
+    for client in (old, new):
+        sign_in(client, worker.username)
+    Session.objects.filter(pk=old.session.session_key).update(expire_date=timezone.now() - timedelta(minutes=1))
+    sessions_tidy(timestamp=0)
+    cache_tidy(timestamp=0)
+    assert [row.session_key for row in UserSession.objects.all()] == [new.session.session_key]
+    assert is_in(new)

@@ -18,10 +18,12 @@ from django.utils.http import urlencode
 from jiuzhu.web.audit.services import record
 
 from . import gates, selectors
+from .addresses import address_of
 from .middleware import place
 from .models import User
 from .services import locks, password_change, subject_of
 
+NOWHERE = "0.0.0.0"
 JUST_NOW = 300.0  # 五分钟内刚登录过的，不必再确认一遍是本人
 
 
@@ -38,6 +40,10 @@ class StaffAdapter(DefaultAccountAdapter):
         "incorrect_code": "验证码不对，或已经用过。请等验证器换出下一个再试。",
         "rate_limited": "试得太频繁，请稍后再试。",
     }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """来访地址，与审计里的一致；认不出的（如经套接字来的）算作同一处。"""
+        return address_of(request) or NOWHERE
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """不开放注册。"""

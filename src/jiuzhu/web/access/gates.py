@@ -17,7 +17,7 @@ from jiuzhu.web.audit.services import record
 
 from . import second_factor
 from .addresses import address_of
-from .models import User
+from .models import Post, User
 from .passwords import is_expired
 from .services import subject_of
 
@@ -72,13 +72,14 @@ def begin(request: HttpRequest) -> None:
 
 
 def must_enrol(request: HttpRequest, user: User) -> bool:
-    """须设第二重验证而还没有设。查过一次即记在会话里：重置时会话一并作废。"""
-    if settings.SECOND_FACTOR == second_factor.OPTIONAL or request.session.get(PASSED):
+    """须设第二重验证而还没有设。设了的记在会话里，不必每次查：重置时会话一并作废。"""
+    posts: list[Post] = request.posts  # type: ignore[attr-defined]
+    if not second_factor.is_required_of(posts) or request.session.get(PASSED):
         return False
     if second_factor.is_enrolled(user):
         request.session[PASSED] = True
         return False
-    return second_factor.is_required(user)
+    return True
 
 
 @transaction.atomic

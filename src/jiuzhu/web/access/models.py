@@ -110,6 +110,11 @@ class Post(models.Model):
         day = on or timezone.localdate()
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
+    @property
+    def is_over(self) -> bool:
+        """已收回或到期；还没开始的不算。"""
+        return self.valid_to is not None and self.valid_to <= timezone.localdate()
+
     def scope(self) -> Scope:
         """这个岗位的范围。"""
         areas = (self.area,) if self.definition.sees is Sees.AREA else ()

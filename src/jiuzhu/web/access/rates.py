@@ -15,7 +15,7 @@ RATES = {
     "print": "60/h/user",
     "report": "60/h/user",
     "import": "30/h/user",
-    "grant": "120/h/user",
+    "grant": "600/h/user",
 }
 TITLES = {
     "unmask": "查看明文",

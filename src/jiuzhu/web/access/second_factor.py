@@ -8,22 +8,26 @@ from django.conf import settings
 
 from jiuzhu.web.ground.crypto import keyring
 
-from .models import User
-from .roles import ADMINISTRATORS, ROLES, Hand
+from .models import Post, User
+from .roles import ADMINISTRATORS, Hand
 from .selectors import posts_in_force
 
 LABEL = "mfa_authenticator.data"
 SENSITIVE_HANDS = {*ADMINISTRATORS, Hand.CONFIRM, Hand.PAY}
-OPTIONAL, SENSITIVE, REQUIRED = "optional", "sensitive", "required"
-CHOICES = (OPTIONAL, SENSITIVE, REQUIRED)
+SENSITIVE, REQUIRED = "sensitive", "required"
+
+
+def is_required_of(posts: list[Post]) -> bool:
+    """有这些岗位的人是否必须设第二重验证；见设置 ``JIUZHU_SECOND_FACTOR``。"""
+    rule = settings.SECOND_FACTOR
+    if rule == SENSITIVE:
+        return any(post.definition.hand in SENSITIVE_HANDS for post in posts)
+    return bool(rule == REQUIRED)
 
 
 def is_required(user: User) -> bool:
-    """此人是否必须设第二重验证；见设置 ``JIUZHU_SECOND_FACTOR``。"""
-    rule = settings.SECOND_FACTOR
-    if rule == SENSITIVE:
-        return any(ROLES[post.role].hand in SENSITIVE_HANDS for post in posts_in_force(user))
-    return bool(rule == REQUIRED)
+    """此人是否必须设。"""
+    return is_required_of(posts_in_force(user))
 
 
 def is_enrolled(user: User) -> bool:

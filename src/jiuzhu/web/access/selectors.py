@@ -36,15 +36,29 @@ def users() -> QuerySet[User]:
 
 
 def users_managed(area: str) -> QuerySet[User]:
-    """片区的管理员管得到的账号：归这里的，在这里有过岗位的，以及还没有归属也没有岗位的。
+    """片区的管理员管得到的账号：归这里的，在这里有岗位的；没有归属的，还看没有岗位，或在这里有过岗位。
 
-    没有片区的（没有岗位）什么也管不到。
+    调走的人（归别处，这里的岗位都已收回）不再管得到。没有片区的（没有岗位）什么也管不到。
     """
     if not area:
         return User.objects.none()
-    here = Post.objects.filter(division_code__startswith=area).values("user_id")
-    nowhere = Q(division_code="") & ~Q(pk__in=Post.objects.values("user_id"))
-    return users().filter(Q(division_code__startswith=area) | Q(pk__in=here) | nowhere)
+    here = Post.objects.filter(division_code__startswith=area)
+    adrift = Q(division_code="") & ~Q(pk__in=Post.objects.filter(open_or_coming()).values("user_id"))
+    known = Q(pk__in=here.values("user_id")) | ~Q(pk__in=Post.objects.values("user_id"))
+    return users().filter(
+        Q(division_code__startswith=area) | Q(pk__in=here.filter(open_or_coming()).values("user_id")) | adrift & known
+    )
+
+
+def works_elsewhere(user: User, area: str) -> bool:
+    """此人在片区之外还有岗位：动他的账号（重设密码即可用他的全部岗位）要由管着各处的上级来办。"""
+    posts = Post.objects.filter(open_or_coming(), user=user)
+    return not area or posts.exclude(division_code__startswith=area).exists()
+
+
+def open_or_coming() -> Q:
+    """岗位没有终止：有效的，和已授予而还没开始的。"""
+    return Q(valid_to__isnull=True) | Q(valid_to__gt=timezone.localdate())
 
 
 def holders(*, role: str, organisation_id: int | None = None, area: str = "") -> QuerySet[User]:

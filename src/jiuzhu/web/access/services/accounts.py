@@ -4,7 +4,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jiuzhu.web.access.models import PasswordRecord, User
-from jiuzhu.web.access.selectors import posts_in_force
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import record
 from jiuzhu.web.ground.errors import Conflict
@@ -79,8 +78,9 @@ def account_close(*, user: User, reason: str, actor: Actor) -> None:
     locked = User.objects.select_for_update().get(pk=user.pk)
     if not locked.is_active:
         raise Conflict("这个账号已经停用，不必再停用。", code="account_closed")
-    for post in posts_in_force(locked):
-        close_post(post, timezone.localdate())
+    for post in locked.posts.all():
+        if not post.is_over:  # 还没开始的也收回
+            close_post(post, timezone.localdate())
     locked.is_active = False
     locked.save(update_fields=["is_active"])
     drop_sessions(locked)

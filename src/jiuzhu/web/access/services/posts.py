@@ -69,7 +69,7 @@ def post_end(*, post: Post, reason: str, actor: Actor, on: date | None = None) -
         raise Conflict("不能收回自己的岗位，请由另一位安全管理员办理。", code="own_account")
     reason = need_reason(reason)
     row = Post.objects.select_for_update(of=("self",)).select_related("organisation", "user").get(pk=post.pk)
-    if row.valid_to is not None and row.valid_to <= timezone.localdate():
+    if row.is_over:
         raise Conflict("这个岗位已经收回，不必再收。", code="post_ended")
     before = _facts(row)
     close_post(row, on or timezone.localdate())

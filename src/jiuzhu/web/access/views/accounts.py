@@ -15,7 +15,7 @@ from jiuzhu.web.divisions.codes import full_code
 from jiuzhu.web.ground.errors import Conflict
 from jiuzhu.web.ground.paging import paged
 
-from .common import ADD, CHANGE, VIEW, actor_of, area_of, managed, reason_in, told
+from .common import ADD, CHANGE, VIEW, actor_of, area_of, managed, owned, reason_in, told
 
 
 @require_safe
@@ -24,8 +24,9 @@ def account_list(request: HttpRequest) -> HttpResponse:
     """名单：搜索、按单位、角色、状态筛选。"""
     form = AccountFilter(request.GET, area=area_of(request))
     page = paged(form.apply(selectors.users_managed(area_of(request))), request.GET.get("page"))
+    area = area_of(request)
     for user in page:
-        user.current = [post for post in user.posts.all() if post.in_force()]
+        user.current = [post for post in user.posts.all() if post.in_force() and post.division_code.startswith(area)]
     context = {"form": form, "page": page, "is_filtered": form.is_filtered}
     partial = request.headers.get("HX-Target") == "list"
     return render(request, "access/accounts.html#list" if partial else "access/accounts.html", context)
@@ -43,6 +44,7 @@ def account_page(request: HttpRequest, pk: int) -> HttpResponse:
         "enrolled": second_factor.is_enrolled(user),
         "required": second_factor.is_required(user),
         "is_self": user == request.user,
+        "elsewhere": selectors.works_elsewhere(user, area_of(request)),
     }
     return render(request, "access/account.html", context)
 
@@ -80,7 +82,7 @@ def username_suggest(request: HttpRequest) -> HttpResponse:
 @permission_required(CHANGE, raise_exception=True)
 def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """改姓名、用户名。"""
-    user = managed(request, pk)
+    user = owned(request, pk)
     form = AccountForm(request.POST or None, initial={"username": user.username, "display_name": user.display_name})
     if request.method == "POST" and form.is_valid():
         try:
@@ -97,7 +99,7 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(CHANGE, raise_exception=True)
 def account_password(request: HttpRequest, pk: int) -> HttpResponse:
     """重设密码，新的只显示这一次。"""
-    user, password = managed(request, pk), new_password()
+    user, password = owned(request, pk), new_password()
     password_reset(user=user, password=password, actor=actor_of(request), reason=reason_in(request))
     return _handed_over(request, user, password, "密码重设好了")
 
@@ -106,7 +108,7 @@ def account_password(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(CHANGE, raise_exception=True)
 def account_closing(request: HttpRequest, pk: int) -> HttpResponse:
     """停用。"""
-    account_close(user=managed(request, pk), reason=reason_in(request), actor=actor_of(request))
+    account_close(user=owned(request, pk), reason=reason_in(request), actor=actor_of(request))
     told(request, "账号已停用，岗位已一并收回。")
     return redirect("access:account", pk)
 
@@ -115,7 +117,7 @@ def account_closing(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(CHANGE, raise_exception=True)
 def account_reopening(request: HttpRequest, pk: int) -> HttpResponse:
     """恢复停用的。"""
-    user, password = managed(request, pk), new_password()
+    user, password = owned(request, pk), new_password()
     account_reopen(user=user, password=password, reason=reason_in(request), actor=actor_of(request))
     return _handed_over(request, user, password, "账号恢复了")
 

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_POST
 
 from jiuzhu.web.access.services import account_unlock, second_factor_reset, sessions_end
 
-from .common import END, UNLOCK, actor_of, managed, reason_in, told
+from .common import END, UNLOCK, actor_of, managed, owned, reason_in, told
 
 
 @require_POST
 @permission_required(UNLOCK, raise_exception=True)
 def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     """提前解锁。"""
-    account_unlock(user=managed(request, pk), reason=reason_in(request), actor=actor_of(request))
+    account_unlock(user=owned(request, pk), reason=reason_in(request), actor=actor_of(request))
     told(request, "已解锁。")
     return redirect("access:account", pk)
 
@@ -23,7 +23,7 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required(UNLOCK, raise_exception=True)
 def second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """重置第二重验证。"""
-    second_factor_reset(user=managed(request, pk), reason=reason_in(request), actor=actor_of(request))
+    second_factor_reset(user=owned(request, pk), reason=reason_in(request), actor=actor_of(request))
     told(request, "已重置。此人下次登录只要密码；岗位要求的，登录后须重新设置。")
     return redirect("access:account", pk)
 
