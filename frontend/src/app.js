@@ -4,7 +4,9 @@ import htmx from "htmx.org";
 import { watchIdle } from "./idle.js";
 import { watchKeys } from "./keys.js";
 import { watchNotices } from "./notices.js";
+import { watchDrafts } from "./drafts.js";
 import { watchPage } from "./page.js";
+import { watchPlain } from "./plain.js";
 import { watchUploads } from "./uploads.js";
 
 window.htmx = htmx;
@@ -13,3 +15,5 @@ watchKeys(document);
 watchPage(document);
 watchUploads(document);
 watchIdle(document);
+watchPlain(document);
+watchDrafts(document);

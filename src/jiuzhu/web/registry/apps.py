@@ -41,7 +41,6 @@ class RegistryConfig(AppConfig):
         "registry.households_load": "装入对象库",
         "registry.household_fetch": "调入一户",
         "registry.file_read": "查看一户一档",
-        "registry.search": "查找对象",
         "registry.unmask": "查看明文",
         "registry.visit_add": "登记走访",
         "registry.report_submit": "上报困难群众",
@@ -53,14 +52,16 @@ class RegistryConfig(AppConfig):
         "registry.file_print": "打印一户一档",
         "registry.households_export": "导出对象名单",
     }
-    audit_subjects = {"registry.households": "对象库", "registry.query": "查找"}
+    audit_subjects = {"registry.households": "对象库"}
     audit_fields = {
         "households": "户数",
         "people": "人数",
         "events": "新增记录数",
         "run": "第几次监测",
-        "found": "找到的户数",
-        "by": "按什么查找",
+        "needs": "困难",
+        "urgent": "紧急",
+        "codes": "类别",
+        "characters": "字数",
         "field": "字段",
         "rows": "行数",
     }

@@ -144,3 +144,8 @@ class PersonCorrection(OfHousehold):
 
     def __str__(self) -> str:
         return self.field
+
+    @property
+    def title(self) -> str:
+        """字段的中文名。"""
+        return str(Person._meta.get_field(self.field).verbose_name)  # type: ignore[union-attr]

@@ -5,7 +5,7 @@ from .fetching import household_fetch
 from .loading import Loaded, households_load
 from .merging import merge_confirm, merge_drop, merge_propose, merge_undo, person_split
 from .people import person_correct, unmask
-from .reading import file_read, search
+from .reading import file_read
 from .reports import report_open, report_submit
 from .visits import visit_add
 
@@ -23,7 +23,6 @@ __all__ = [
     "person_split",
     "report_open",
     "report_submit",
-    "search",
     "unmask",
     "visit_add",
 ]
