@@ -10,6 +10,7 @@ export const icons = [
   "building-community",
   "calendar",
   "certificate",
+  "chart-bar",
   "checks",
   "chevron-down",
   "chevron-left",
