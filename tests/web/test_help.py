@@ -27,6 +27,8 @@ FILES = {
     "documents:preview",
     "divisions:import_blank",
     "audit:entries_export",
+    "registry:household_print",
+    "registry:households_export",
     "audit:seal_file",
     "health",
     "ready",
