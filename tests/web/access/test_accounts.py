@@ -114,7 +114,8 @@ def test_恢复_新密码_岗位须重新授予(system: WalledClient, worker: Us
     assert not any(post.in_force() for post in worker.posts.all())
 
 
-def test_重设密码(system: WalledClient, worker: User) -> None:
+def test_重设密码_须写事由(system: WalledClient, worker: User) -> None:
+    assert system.post(url("account_password", worker.pk)).status_code == 400
     answer = system.post(url("account_password", worker.pk), {"reason": "忘记密码"})
     worker.refresh_from_db()
     assert worker.check_password(answer.context["password"])

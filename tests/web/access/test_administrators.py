@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from tests.web.cast import make_person, make_places, signed_in
 
-from jiuzhu.web.access.models import User
+from jiuzhu.web.access.models import Post, User
 from jiuzhu.web.access.roles import ROLES
 
 SYSTEM, SECURITY, AUDIT = "system_admin", "security_admin", "audit_admin"
@@ -63,6 +63,36 @@ def test_邻县的管理员办不到(worker: User, name: str, method: str, allow
     worker.refresh_from_db()
     assert worker.is_active
     assert worker.posts.get().valid_to is None
+
+
+@pytest.mark.parametrize("home", ["", "429997000000"])
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("access:account_edit", SYSTEM),
+        ("access:account_password", SYSTEM),
+        ("access:account_close", SYSTEM),
+        ("access:account_reopen", SYSTEM),
+        ("access:second_factor_reset", SECURITY),
+    ],
+)
+def test_在两个县都有岗位的人_哪一县也动不了他的账号(worker: User, home: str, name: str, role: str) -> None:
+    """不然这里的管理员重设了密码，就能看到邻县的数据。"""
+    outsider = make_person("linxian", "social_worker", "禾丰")
+    User.objects.filter(pk=outsider.pk).update(division_code=home)
+    own = worker.posts.get()
+    Post.objects.create(user=outsider, role=own.role, organisation=own.organisation, division_code=own.division_code)
+    client = signed_in(make_person(f"r-{role}", role, "青禾"))
+    answer = client.post(reverse(name, args=[outsider.pk]), {"reason": "试一试", "username": "x1", "display_name": "x"})
+    assert answer.status_code == 403
+    assert "在别的地方也有岗位" in answer.content.decode()
+    outsider.refresh_from_db()
+    assert outsider.is_active
+    assert outsider.username == "linxian"
+    page = client.get(reverse("access:account", args=[outsider.pk])).content.decode()
+    assert "在别的地方也有岗位" in page
+    assert "确定停用账号" not in page
+    assert "禾丰" not in page, "别处的岗位不列"
 
 
 @pytest.mark.parametrize("role", [SYSTEM, SECURITY, AUDIT])

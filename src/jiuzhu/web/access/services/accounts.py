@@ -119,6 +119,8 @@ def password_reset(*, user: User, password: str, actor: Actor, must_change: bool
     """重设密码；此人已登录的会话随之失效，下次登录须改密码。自己的密码在“修改密码”里改。"""
     if user.pk == actor.user_id:
         raise Conflict("自己的密码请在“我的账号”里修改。", code="own_account")
+    if actor.user_id is not None:  # 命令行没有人可问
+        reason = need_reason(reason)
     _write_password(user, password, must_change=must_change)
     drop_sessions(user)
     record(actor=actor, action="access.password_reset", subject=subject_of(user), reason=reason)
