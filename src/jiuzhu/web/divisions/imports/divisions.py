@@ -163,6 +163,8 @@ def amend(plan: ImportPlan, state: State, row: FileRow, division: Division, **da
     if row["valid_to"]:
         wanted["valid_to"] = row["valid_to"]
     changed = {key: value for key, value in wanted.items() if getattr(division, key) != value}
+    if changed:
+        refuse_outside(state.area, division.code, "代码")
     closing = "valid_to" in changed and division.valid_to is None
     if closing:
         if "name" in changed:
@@ -172,7 +174,6 @@ def amend(plan: ImportPlan, state: State, row: FileRow, division: Division, **da
     if not changed:
         plan.steps.append(Step(row.row, Action.SAME, division.code, division.name))
         return
-    refuse_outside(state.area, division.code, "代码")
     if "valid_to" in changed and overlaps([each for each in state.periods[division.code] if each is not division],
                                           division.valid_from, row["valid_to"]):  # fmt: skip
         raise RowRefused("停用日期", "这段时间与库里已有的重叠", "请核对启用日期与停用日期")
