@@ -44,7 +44,7 @@ class County:
     def listed(self, person_id: str, code: str, **more: Any) -> None:
         """添一条名单。"""
         self.classes.append(
-            {"person_id": person_id, "code": code, "since": None, "detail": None, "file": f"{code}.csv"} | more
+            {"person_id": person_id, "code": code, "since": None, "detail": None, "file": "名单.csv"} | more
         )
 
     def load(self, number: int) -> Any:

@@ -240,13 +240,6 @@ def test_看档十分钟内只记一次(loaded: County, cast: dict[str, User], h
     assert Entry.objects.filter(action="registry.file_read").count() == 2
 
 
-def test_查找也记审计_不记所查的号码(loaded: County, cast: dict[str, User]) -> None:
-    user = cast["青禾.县经办"]
-    assert services.search(text=ZHANG, actor=actor(user), scope=scope(user)).rows
-    entry = Entry.objects.get(action="registry.search")
-    assert (entry.subject_label, ZHANG in entry.body) == ("证件号", False)
-
-
 def test_按需调入一户(
     county_out: Path, county: Path, cast: dict[str, User], settings: Settings, tmp_path: Path
 ) -> None:

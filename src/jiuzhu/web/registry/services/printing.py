@@ -66,8 +66,10 @@ def sections(household: Household, scope: Scope) -> list[dict[str, Any]]:
     ]
 
 
-def _table(columns: list[str], rows: list[list[str]], empty: str) -> dict[str, Any]:
-    return {"columns": columns, "rows": rows} if rows else {"empty": empty}
+def _table(columns: list[tuple[str, float]], rows: list[list[str]], empty: str) -> dict[str, Any]:
+    """一张表：``columns`` 是栏名与相对宽度（0 随内容）。没有行写 ``empty``。"""
+    heads = [{"title": title, "width": width} for title, width in columns]
+    return {"columns": heads, "rows": rows} if rows else {"empty": empty}
 
 
 def _members(household: Household, scope: Scope) -> dict[str, Any]:
@@ -82,7 +84,11 @@ def _members(household: Household, scope: Scope) -> dict[str, Any]:
         ]
         for row in selectors.members(scope, household)
     ]
-    return _table(["姓名", "与户主关系", "性别", "年龄", "证件号", "类别"], rows, "没有在户的成员。")
+    return _table(
+        [("姓名", 0), ("与户主关系", 0), ("性别", 0), ("年龄", 0), ("证件号", 1.4), ("类别", 1)],
+        rows,
+        "没有在户的成员。",
+    )
 
 
 def _economy(household: Household, scope: Scope) -> dict[str, Any]:
@@ -92,7 +98,9 @@ def _economy(household: Household, scope: Scope) -> dict[str, Any]:
         for figures in groups.values()
         for figure in figures
     ]
-    return _table(["项目", "数额", "来源", "来源日期"], rows, "各部门的数据里没有这一户的经济状况。")
+    return _table(
+        [("项目", 1.2), ("数额", 1), ("来源", 1.4), ("来源日期", 0)], rows, "各部门的数据里没有这一户的经济状况。"
+    )
 
 
 def figure_words(figure: selectors.Figure) -> str:
@@ -113,7 +121,7 @@ def _classes(household: Household, scope: Scope) -> dict[str, Any]:
         ]
         for span in selectors.class_spans(scope, household)
     ]
-    return _table(["类别", "成员", "档次", "起", "止"], rows, "没有进入过任何类别。")
+    return _table([("类别", 1), ("成员", 0), ("档次", 1), ("起", 0), ("止", 0)], rows, "没有进入过任何类别。")
 
 
 def _chain(household: Household, scope: Scope) -> dict[str, Any]:
@@ -128,7 +136,7 @@ def _chain(household: Household, scope: Scope) -> dict[str, Any]:
         ]
         for line in lines
     ]
-    return _table(["日期", "种类", "事项", "成员", "经办"], rows, "还没有记录。")
+    return _table([("日期", 0), ("种类", 0), ("事项", 1), ("成员", 0), ("经办", 0)], rows, "还没有记录。")
 
 
 def _day(day: date | None) -> str:
