@@ -1,6 +1,7 @@
 """通知与收件。通知是给工作人员看的一两句话，正文里没有居民的个人信息；要办的事在链接那一页。
 
 两张表的主键都由程序定，不靠数据库回传：写给别人的行，自己按行级权限是看不到的，回传就会被拒绝。
+删除由数据库连带（``DB_CASCADE``）：清理的人看不到别人的收件，由程序逐条删会漏。
 """
 
 import uuid
@@ -39,7 +40,7 @@ class Notice(models.Model):
     recipients = models.PositiveIntegerField("收件人数")
     key = models.CharField("不重发的键", max_length=120, null=True, unique=True, blank=True)
     sender = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="发送账号", null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.DB_SET_NULL, verbose_name="发送账号", null=True, related_name="+"
     )
     sender_name = models.CharField("发送人", max_length=60)
     sender_post = models.CharField("发送岗位", max_length=120, blank=True)
@@ -90,9 +91,9 @@ class Receipt(models.Model):
     """一则通知的一位收件人，和他什么时候看的。``sent_at`` 同通知的，列名单时沿索引取头几行，再取这几行的通知。"""
 
     pk = models.CompositePrimaryKey("notice_id", "user_id")
-    notice = models.ForeignKey(Notice, models.CASCADE, verbose_name="通知", related_name="receipts", db_index=False)
+    notice = models.ForeignKey(Notice, models.DB_CASCADE, verbose_name="通知", related_name="receipts", db_index=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="收件人", related_name="+", db_index=False
+        settings.AUTH_USER_MODEL, models.DB_CASCADE, verbose_name="收件人", related_name="+", db_index=False
     )
     sent_at = models.DateTimeField("发送时间")
     read_at = models.DateTimeField("看过的时间", null=True, blank=True)

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                     "sender",
                     models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.DB_SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="发送账号",
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                     "notice",
                     models.ForeignKey(
                         db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="receipts",
                         to="notices.notice",
                         verbose_name="通知",
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                     "user",
                     models.ForeignKey(
                         db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.DB_CASCADE,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="收件人",
