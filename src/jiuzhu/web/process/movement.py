@@ -150,10 +150,16 @@ class Movement:
         )
         task_times(task, self.process, self.pauses, self.calendar)
         task.save()
+        self.involve(task.organisation_id)
         self.event(
             Kind.TASK_OPENED, task, organisation=str(organisation or ""), role=role_title(role), due=_iso(task.due_at)
         )
         return task
+
+    def involve(self, organisation_id: int | None) -> None:
+        """这个单位经手了，从此看得到这件事。"""
+        if organisation_id is not None and organisation_id not in self.instance.organisations:
+            self.instance.organisations.append(organisation_id)
 
     def task_close(self, task: Task, kind: str, **data: Any) -> None:
         """办结、到时或不再办理。"""

@@ -41,7 +41,7 @@ def standing_of(scope: AccessScope, day: date | None = None) -> Standing:
         return Standing((), (), is_system=True)
     users, seats = [scope.user_id or 0], [(scope.role, scope.organisation_id or 0)]
     away = Absence.objects.filter(Absence.on(day or timezone.localdate()), deputy_id=scope.user_id or 0)
-    if absent := list(away.values_list("user_id", flat=True)):
+    if absent := list(away.order_by().values_list("user_id", flat=True)):
         users += absent
         posts = Post.objects.filter(today(), user_id__in=absent)
         seats += posts.values_list("role", "organisation_id")

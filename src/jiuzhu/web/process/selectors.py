@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from jiuzhu.web.access.models import Post, User
@@ -20,6 +20,11 @@ from .workdays import BEIJING, Calendar, beijing_day, end_of, is_published, star
 
 Rows = QuerySet[Task]
 SOON_WORKING_DAYS = 2
+SHOWN = (
+    "id", "title", "kind", "role", "division_code", "opened_at", "due_at", "paused_at", "urge", "done_at", "is_cancelled",
+    "outcome", "node", "instance__subject_label", "instance__definition_id", "organisation__name",
+    "assignee__display_name", "assignee__username",
+)  # fmt: skip
 
 
 def tasks(scope: AccessScope) -> Rows:
@@ -56,29 +61,52 @@ def _merged(arms: list[Rows], scope: AccessScope, start: int, size: int) -> list
     for rows in arms:
         keys += rows.order_by("due_at", "id").values_list("due_at", "id")[: start + size]
     far = datetime.max.replace(tzinfo=BEIJING)
-    chosen = [pk for _, pk in sorted((due or far, pk) for due, pk in keys)[start : start + size]]
-    found = tasks(scope).in_bulk(chosen)
-    return [found[pk] for pk in chosen if pk in found]
+    return _rows(scope, [pk for _, pk in sorted((due or far, pk) for due, pk in keys)[start : start + size]])
 
 
-def office(scope: AccessScope) -> Rows:
+def _listed(scope: AccessScope, rows: Rows, *order: str) -> LazyRows:
+    """先沿索引数出这一页的主键，再取这几行；翻到多深都一样快。"""
+
+    def fetch(start: int, size: int) -> list[Task]:
+        return _rows(scope, list(rows.order_by(*order).values_list("pk", flat=True)[start : start + size]))
+
+    return LazyRows(count=rows.count(), fetch=fetch)
+
+
+def _rows(scope: AccessScope, keys: list[int]) -> list[Task]:
+    """名单上的几行，只取要显示的列；流程名从进程里取。"""
+    rows = Task.objects.within(scope).select_related("instance", "organisation", "assignee").only(*SHOWN)
+    found = rows.in_bulk(keys)
+    chosen = [found[pk] for pk in keys if pk in found]
+    for row in chosen:
+        row.instance.definition = Definition.known(row.instance.definition_id)
+    return chosen
+
+
+def office(scope: AccessScope, *, refine: Callable[[Rows], Rows] = lambda rows: rows) -> LazyRows:
     """本单位的，不论谁办；先到期的在前。"""
-    rows = tasks(scope).filter(done_at=None, kind=Task.Kind.HUMAN, organisation_id=scope.organisation_id or 0)
-    return rows.order_by("due_at", "id")
+    rows = refine(open_tasks(scope).filter(organisation_id=scope.organisation_id or 0))
+    return _listed(scope, rows, "due_at", "id")
 
 
-def overdue(scope: AccessScope, *, now: datetime | None = None) -> Rows:
-    """所辖之内已逾期的，拖得久的在前；停计中的不算。"""
-    rows = tasks(scope).filter(done_at=None, kind=Task.Kind.HUMAN, paused_at=None, due_at__lt=now or timezone.now())
+def overdue_tasks(scope: AccessScope, *, now: datetime | None = None) -> Rows:
+    """所辖之内已逾期的；停计中的不算。"""
+    rows = open_tasks(scope).filter(late(now))
     counties = {area[:6] for area in scope.areas if len(area) >= 6}
-    if counties and len(counties) == len(scope.areas):
-        rows = rows.filter(county_code__in=counties)
-    return rows.order_by("due_at", "id")
+    return rows.filter(county_code__in=counties) if len(counties) == len(scope.areas) and counties else rows
 
 
-def done(scope: AccessScope) -> Rows:
+def overdue(
+    scope: AccessScope, *, now: datetime | None = None, refine: Callable[[Rows], Rows] = lambda rows: rows
+) -> LazyRows:
+    """逾期名单，拖得久的在前。"""
+    return _listed(scope, refine(overdue_tasks(scope, now=now)), "due_at", "id")
+
+
+def done(scope: AccessScope, *, refine: Callable[[Rows], Rows] = lambda rows: rows) -> LazyRows:
     """我办结的，新的在前。"""
-    return tasks(scope).filter(done_by_id=scope.user_id or 0, done_at__isnull=False).order_by("-done_at", "-id")
+    rows = refine(Task.objects.within(scope).filter(done_by_id=scope.user_id or 0, done_at__isnull=False))
+    return _listed(scope, rows, "-done_at", "-id")
 
 
 def soon(now: datetime | None = None) -> Q:
@@ -96,19 +124,16 @@ def late(now: datetime | None = None) -> Q:
 def counts(scope: AccessScope, *, now: datetime | None = None) -> dict[str, int]:
     """归我办的几个数：``mine`` 全部、``today`` 今天到期、``late`` 已逾期、``soon`` 将到期；``changed`` 今天有变动的事项。"""
     moment = now or timezone.now()
-    arms = list(_arms(open_tasks(scope), standing_of(scope)))
     day = beijing_day(moment)
-
-    def count(condition: Q) -> int:
-        return sum(rows.filter(condition).count() for rows in arms)
-
-    return {
-        "mine": count(Q()),
-        "today": count(Q(due_at__gte=moment, due_at__lte=end_of(day), paused_at=None)),
-        "late": count(late(moment)),
-        "soon": count(soon(moment)),
-        "changed": Instance.objects.within(scope).filter(changed_at__gte=start_of(day)).count(),
+    wanted = {
+        "mine": Count("pk"),
+        "today": Count("pk", filter=Q(due_at__gte=moment, due_at__lte=end_of(day), paused_at=None)),
+        "late": Count("pk", filter=late(moment)),
+        "soon": Count("pk", filter=soon(moment)),
     }
+    parts = [rows.aggregate(**wanted) for rows in _arms(open_tasks(scope), standing_of(scope))]
+    changed = Instance.objects.within(scope).filter(changed_at__gte=start_of(day)).count()
+    return {name: sum(part[name] for part in parts) for name in wanted} | {"changed": changed}
 
 
 def urgings(scope: AccessScope) -> Rows:

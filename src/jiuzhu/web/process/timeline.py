@@ -70,7 +70,13 @@ _WORDS: dict[str, Callable[[Data], str]] = {
     Kind.ENDED: lambda data: f"办完：{data['title']}",
     Kind.STUCK: lambda data: f"“{data['title']}”没有走成，十分钟后再试",
 }
-_TONES: dict[str, str] = {Kind.COMPLETED: "done", Kind.FIRED: "done", Kind.ENDED: "done", Kind.URGED: "bad", Kind.STUCK: "bad"}
+_TONES: dict[str, str] = {
+    Kind.COMPLETED: "done",
+    Kind.FIRED: "done",
+    Kind.ENDED: "done",
+    Kind.URGED: "bad",
+    Kind.STUCK: "bad",
+}
 
 
 def _note(event: Event) -> str:

@@ -31,10 +31,9 @@ DROP TRIGGER process_definition_kept ON process_definition;
 DROP FUNCTION process_refuse();
 """
 
-TASK = f"{in_area()} OR {my_organisation()} OR {my_user()}"
-INSTANCE = f"""{in_area()} OR {my_organisation("first_organisation_id")} OR EXISTS (
-    SELECT 1 FROM process_task t WHERE t.instance_id = process_instance.id
-    AND ({my_organisation("t.organisation_id")} OR {my_user("t.assignee_id")}))"""
+TASK = f"{my_organisation()} OR {my_user()} OR {in_area()}"
+MINE = "(SELECT nullif(current_setting('jiuzhu.organisation', true), '')::bigint) = ANY (organisations)"
+INSTANCE = f"{MINE} OR {in_area()}"
 OF_INSTANCE = "EXISTS (SELECT 1 FROM process_instance i WHERE i.id = instance_id)"
 
 

@@ -1,5 +1,7 @@
 """流程定义的版本。发布之后谁也改不了：数据库拒绝修改和删除。"""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.db import models
 
@@ -29,7 +31,17 @@ class Definition(models.Model):
     def __str__(self) -> str:
         return f"{self.title} {self.version}"
 
+    @classmethod
+    def known(cls, pk: int) -> "Definition":
+        """按主键取一个版本。发布了就不会变，所以留在进程里。"""
+        return _known(pk)
+
     @property
     def process(self) -> Process:
         """读出来的流程。"""
         return process_from(self.body)
+
+
+@lru_cache(maxsize=256)
+def _known(pk: int) -> Definition:
+    return Definition.objects.get(pk=pk)

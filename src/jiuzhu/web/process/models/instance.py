@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Left
 
 from jiuzhu.web.access.scope import WHOLE_COUNTRY
@@ -24,7 +26,9 @@ class Instance(models.Model):
     """一件事，按发起时的流程版本走到底。
 
     ``subject_*`` 指明是谁的什么事（别的部分的一行），``subject_label`` 已遮挡；``data`` 只放流程定义里声明的数据，
-    不放个人信息。办没办完看 ``ended_at``，不另记状态。``event_seq``、``event_head`` 是事件链的末尾。
+    不放个人信息。
+    ``organisations`` 是首问与经手过的单位，行级权限只看本行，不必去查任务表。
+    办没办完看 ``ended_at``，不另记状态。``event_seq``、``event_head`` 是事件链的末尾。
     """
 
     definition = models.ForeignKey(Definition, models.PROTECT, verbose_name="流程", related_name="+")
@@ -40,6 +44,7 @@ class Instance(models.Model):
         Organisation, models.PROTECT, verbose_name="首问单位", null=True, blank=True, related_name="+"
     )
     first_role = models.CharField("首问角色", max_length=24, blank=True)
+    organisations = ArrayField(models.BigIntegerField(), verbose_name="经手单位", default=list, blank=True)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="发起人", null=True, blank=True, related_name="+"
     )
@@ -63,6 +68,8 @@ class Instance(models.Model):
             models.Index(fields=["subject_kind", "subject_key"], name="instance_subject"),
             models.Index(fields=["division_code", "-changed_at"], name="instance_place"),
             models.Index(fields=["county_code", "due_at"], name="instance_due", condition=Q(ended_at=None)),
+            models.Index(fields=["changed_at"], name="instance_changed"),
+            GinIndex(fields=["organisations"], name="instance_offices"),
         ]
 
     def __str__(self) -> str:
@@ -70,14 +77,10 @@ class Instance(models.Model):
 
     @classmethod
     def scope_filter(cls, scope: AccessScope) -> Q:
-        """所辖之内的，本单位首问的，有任务在本单位或归本人的。"""
+        """所辖之内的，本单位经手的。"""
         if scope.areas == WHOLE_COUNTRY:
             return Q()
-        return (
-            scope.area_filter()
-            | Q(first_organisation_id=scope.organisation_id or 0)
-            | Q(Exists(related_tasks(scope).filter(instance_id=OuterRef("pk"))))
-        )
+        return scope.area_filter() | Q(organisations__contains=[scope.organisation_id or 0])
 
     @property
     def process(self) -> "Process":
@@ -94,14 +97,6 @@ class Instance(models.Model):
         """结果的名称；撤回的写“已撤回”。"""
         node = self.process.by_code.get(self.outcome)
         return node.title if node else "已撤回" if self.ended_at else ""
-
-
-def related_tasks(scope: AccessScope) -> models.QuerySet[Any]:
-    """本单位或本人的任务（不另按地方筛选）。"""
-    from .task import Task  # noqa: PLC0415 两个模型互相引用
-
-    mine = Q(organisation_id=scope.organisation_id or 0) | Q(assignee_id=scope.user_id or 0)
-    return Task._base_manager.filter(mine)
 
 
 class InstancePart(models.Model):

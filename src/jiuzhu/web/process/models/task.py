@@ -19,7 +19,7 @@ from .instance import Instance, Scope
 if TYPE_CHECKING:
     from jiuzhu.web.process.definition import Node
 
-OPEN_HUMAN = Q(done_at=None, kind="human")
+OPEN_HUMAN = Q(done_at=None, kind="human")  # 下面的部分索引带上行级权限要看的列，计数与翻页不必回表
 
 
 class Task(models.Model):
@@ -45,14 +45,26 @@ class Task(models.Model):
     kind = models.CharField("种类", max_length=8, choices=Kind)
     role = models.CharField("角色", max_length=24, blank=True)
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, verbose_name="承办单位", null=True, blank=True, related_name="+"
+        Organisation,
+        models.PROTECT,
+        verbose_name="承办单位",
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     division_code = models.CharField("所在区划", max_length=12)
     county_code = models.GeneratedField(
         expression=Left("division_code", 6), output_field=models.CharField("所在县", max_length=6), db_persist=True
     )
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="承办人", null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="承办人",
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     opened_at = models.DateTimeField("开始时间")
     limit = models.CharField("期限", max_length=10, blank=True)
@@ -62,7 +74,13 @@ class Task(models.Model):
     urge = models.PositiveSmallIntegerField("催办级别", choices=Urge, default=Urge.NONE)
     done_at = models.DateTimeField("办结时间", null=True, blank=True)
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="办结人", null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="办结人",
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     companions = ArrayField(models.BigIntegerField(), verbose_name="同办人", default=list, blank=True)
     outcome = models.CharField("办理结果", max_length=40, blank=True)
@@ -83,15 +101,29 @@ class Task(models.Model):
             ("supervise", "督办"),
         ]
         indexes = [
-            models.Index(fields=["assignee", "due_at", "id"], name="task_mine", condition=OPEN_HUMAN),
+            models.Index(
+                fields=["assignee", "organisation", "role", "due_at", "id"],
+                include=["division_code", "paused_at"],
+                name="task_mine",
+                condition=OPEN_HUMAN,
+            ),
             models.Index(
                 fields=["organisation", "role", "due_at", "id"],
+                include=["division_code", "assignee", "paused_at"],
                 name="task_pool",
                 condition=OPEN_HUMAN & Q(assignee=None),
             ),
-            models.Index(fields=["organisation", "due_at", "id"], name="task_office", condition=OPEN_HUMAN),
             models.Index(
-                fields=["county_code", "due_at", "id"], name="task_county", condition=OPEN_HUMAN & Q(paused_at=None)
+                fields=["organisation", "due_at", "id"],
+                include=["division_code", "assignee"],
+                name="task_office",
+                condition=OPEN_HUMAN,
+            ),
+            models.Index(
+                fields=["county_code", "due_at", "id"],
+                include=["division_code", "organisation", "assignee"],
+                name="task_county",
+                condition=OPEN_HUMAN & Q(paused_at=None),
             ),
             models.Index(fields=["fire_at"], name="task_timer", condition=Q(done_at=None, paused_at=None)),
             models.Index(fields=["done_by", "-done_at"], name="task_done", condition=Q(done_at__isnull=False)),

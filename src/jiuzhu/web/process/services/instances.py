@@ -50,6 +50,7 @@ def instance_open(
         raise NotAllowed("这个地方不归您当前的岗位管，不能发起。", code="outside_area")
     moment = now or timezone.now()
     with transaction.atomic(), EVERYTHING.applied():
+        first = scope.organisation_id or first_organisation_id
         instance = Instance.objects.create(
             definition=definition,
             subject_kind=subject_kind,
@@ -57,7 +58,8 @@ def instance_open(
             subject_label=subject_label,
             division_code=division_code,
             data=checked(definition.process, data or {}),
-            first_organisation_id=scope.organisation_id or first_organisation_id,
+            first_organisation_id=first,
+            organisations=[first] if first else [],
             first_role=first_role if scope == EVERYTHING else scope.role,
             opened_by_id=actor.user_id,
             opened_at=moment,

@@ -141,6 +141,7 @@ def task_transfer(
             raise ServiceError("只能改派到另一个同类的在用单位，请重新选。", code="other_kind")
         task.organisation, task.assignee = after, None
         task.save(update_fields=["organisation", "assignee"])
+        movement.involve(after.pk)
         if task.scope.organisation_id == before.pk:
             task.scope.organisation = after
             task.scope.save(update_fields=["organisation"])

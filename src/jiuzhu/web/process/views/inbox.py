@@ -1,7 +1,5 @@
 """待办：归我办的、本单位的、将到期的、已逾期的、我办过的；和全辖区的逾期名单。"""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -44,11 +42,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
             else rows
         )
 
-    rows: Any = selectors.inbox(scope, refine=refine)
-    if tab == "office":
-        rows = form.apply(selectors.office(scope))
-    elif tab == "done":
-        rows = form.apply(selectors.done(scope))
+    if tab in {"mine", "soon", "late"}:
+        rows = selectors.inbox(scope, refine=refine)
+    elif tab == "office":
+        rows = selectors.office(scope, refine=form.apply)
+    else:
+        rows = selectors.done(scope, refine=form.apply)
     page = paged(rows, request.GET.get("page"))
     page.object_list = dressed(page.object_list, now)
     context = {
@@ -72,7 +71,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
     """所辖之内逾期的，拖得久的在前；有权的可以逐项督办。"""
     scope, now = scope_of(request), timezone.now()
     form = TaskFilter(request.GET, scope=scope)
-    page = paged(form.apply(selectors.overdue(scope, now=now)), request.GET.get("page"))
+    page = paged(selectors.overdue(scope, now=now, refine=form.apply), request.GET.get("page"))
     page.object_list = dressed(page.object_list, now)
     context = {
         "form": form,
