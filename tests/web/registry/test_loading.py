@@ -10,7 +10,7 @@ from django.utils import timezone
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.registry.models import ClassSpan, EconomySnapshot, Event, Household, Membership, Person, SearchToken
 
-from .conftest import ACCOUNT, SHIQIAO, ZHANG, County
+from .county import ACCOUNT, SHIQIAO, ZHANG, County
 
 ALL = Scope.everything()
 Home = Callable[[str], Household]

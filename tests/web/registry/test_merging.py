@@ -12,7 +12,7 @@ from jiuzhu.web.registry import services
 from jiuzhu.web.registry.models import ClassSpan, Event, Household, Membership, Person, PersonCorrection, PersonMerge
 
 from .acting import actor
-from .conftest import County
+from .county import County
 
 ALL = Scope.everything()
 Who = Callable[[str], Person]

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.web.cast import signed_in
 
 from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
@@ -17,9 +18,8 @@ from jiuzhu.web.process.services import definitions_publish
 from jiuzhu.web.registry import services
 from jiuzhu.web.registry.models import Household, Person, PersonMerge, Report, Visit
 
-from tests.web.cast import signed_in
 from .acting import actor
-from .conftest import ACCOUNT, PHONE, QINGHE, ZHANG, County
+from .county import ACCOUNT, PHONE, QINGHE, ZHANG, County
 
 ALL = Scope.everything()
 ZHANG_HOME, ZHANG_PERSON = "HZHANG22222222222", "PZHANGSANFENG2222"

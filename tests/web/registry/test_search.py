@@ -13,7 +13,7 @@ from jiuzhu.web.registry import selectors
 from jiuzhu.web.registry.selectors.searching import eighteen
 from jiuzhu.web.registry.tokens import address_tokens, name_tokens, piece_tokens
 
-from .conftest import ACCOUNT, PHONE, ZHANG, County
+from .county import ACCOUNT, PHONE, ZHANG, County
 
 COUNTY = Scope(role="county_officer", areas=("429998",))
 TOWN = Scope(role="town_window", areas=("429998103",))

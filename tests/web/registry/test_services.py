@@ -21,7 +21,7 @@ from jiuzhu.web.registry import selectors, services
 from jiuzhu.web.registry.models import Event, Household, Person, Report, Visit
 
 from .acting import actor, scope
-from .conftest import PHONE, QINGHE, ZHANG, County
+from .county import PHONE, QINGHE, ZHANG, County
 
 ALL = Scope.everything()
 KEY = bytes(range(32))  # county_out 用的县密钥
