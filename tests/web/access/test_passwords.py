@@ -94,8 +94,8 @@ def test_初始密码不改_别的页都打不开(worker: User, name: str) -> No
     partial = client.get(reverse(name), headers={"HX-Request": "true"})
     assert (partial.status_code, partial["HX-Redirect"]) == (204, CHANGE)
     assert "初始密码" in client.get(CHANGE).content.decode()
-    change(client, "Chushi-2026x", "Maicui-2031x")
-    assert client.get(reverse("access:mine")).status_code == 200
+    assert change(client, "Chushi-2026x", "Maicui-2031x")["Location"] == reverse("access:mine")
+    assert "密码改好了" in client.get(reverse("access:mine")).content.decode()
 
 
 def test_初始密码不能原样再用(worker: User) -> None:

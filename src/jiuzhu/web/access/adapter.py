@@ -8,6 +8,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -97,6 +98,11 @@ class StaffAdapter(DefaultAccountAdapter):
     def set_password(self, user: Any, password: str) -> None:
         """本人改密码。"""
         password_change(user=user, password=password, actor=context.request.actor)
+        messages.success(context.request, "密码改好了，下次登录用新密码。")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """改好之后到“我的账号”：第一次登录的人正好看到自己有哪些岗位、能做什么。"""
+        return reverse("access:mine")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """刚登录的不必再确认；其余照常。"""

@@ -53,8 +53,10 @@ class AccessConfig(AppConfig):
 
 
 def grant_after_migrate(**kwargs: Any) -> None:
-    """各部分在 ``AppConfig.append_only`` 里声明的表只许添，不许改删。"""
+    """各部分在 ``AppConfig.append_only`` 里声明的表只许添，不许改删；``fixed_rows`` 里的只许改，不许添删。"""
     from .rowsecurity import grant_web_role  # noqa: PLC0415  应用装载完才能用数据库
 
-    tables = [table for config in apps.get_app_configs() for table in getattr(config, "append_only", ())]
-    grant_web_role(tuple(tables))
+    def declared(kind: str) -> tuple[str, ...]:
+        return tuple(table for config in apps.get_app_configs() for table in getattr(config, kind, ()))
+
+    grant_web_role(declared("append_only"), declared("fixed_rows"))

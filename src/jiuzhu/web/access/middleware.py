@@ -60,4 +60,5 @@ def actor_of(request: HttpRequest, post: Post | None) -> Actor:
         organisation=str(post.organisation) if post else "",
         address=address_of(request),
         request_id=getattr(request, "request_id", ""),
+        division_code=post.division_code if post else user.division_code if user else "",
     )

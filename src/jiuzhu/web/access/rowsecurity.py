@@ -68,8 +68,8 @@ def ensure_web_role() -> migrations.RunPython:
     return migrations.RunPython(forward, migrations.RunPython.noop)
 
 
-def grant_web_role(append_only: tuple[str, ...]) -> None:
-    """每次迁移之后：``jiuzhu_web`` 可读写各表，但只能往 ``append_only`` 里添，动不了迁移记录。"""
+def grant_web_role(append_only: tuple[str, ...], fixed_rows: tuple[str, ...] = ()) -> None:
+    """每次迁移之后：``jiuzhu_web`` 可读写各表，但只能往 ``append_only`` 里添，``fixed_rows`` 里只能改，动不了迁移记录。"""
     with connection.cursor() as cursor:
         cursor.execute(ROLE_EXISTS, [WEB_ROLE])
         if not cursor.fetchone():
@@ -79,6 +79,6 @@ def grant_web_role(append_only: tuple[str, ...]) -> None:
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}")
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {WEB_ROLE}")
         existing = set(connection.introspection.table_names(cursor))
-        for table in append_only:
-            if table in existing:
-                cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {WEB_ROLE}")
+        for rights, tables in (("UPDATE", append_only), ("INSERT", fixed_rows)):
+            for table in existing.intersection(tables):
+                cursor.execute(f"REVOKE {rights}, DELETE, TRUNCATE ON {table} FROM {WEB_ROLE}")
