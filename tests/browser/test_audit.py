@@ -14,7 +14,7 @@ from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record, seal_make
 
 LIST = "/audit/"
-LI = Actor(9, "李窗口", 4, "镇窗口", "麦岭镇社会事务办", "10.1.2.9", "7f3c0a9e2b6d4f10")
+LI = Actor(9, "李窗口", 4, "镇窗口", "麦岭镇社会事务办", "10.1.2.9", "7f3c0a9e2b6d4f10", "429998101000")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from jiuzhu.web.audit.models import Entry
 from jiuzhu.web.audit.services import Subject, record
 
 ACTION = "audit.seal_make"
-ZHANG = Actor(7, "张经办", 3, "县经办", "测试县民政局", "10.1.2.3", "req-1")
+ZHANG = Actor(7, "张经办", 3, "县经办", "测试县民政局", "10.1.2.3", "req-1", "429998000000")
 TASK = Subject("process.task", "123", "低保审核 入户调查")
 
 

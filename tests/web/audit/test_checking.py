@@ -15,7 +15,7 @@ from .conftest import Tamper, write
 pytestmark = pytest.mark.django_db
 
 COPIED = ("at, actor_id, actor_name, post_id, post, organisation, address, request_id, action, subject_kind, "
-          "subject_key, subject_label, task, reason")  # fmt: skip
+          "subject_key, subject_label, task, reason, division_code")  # fmt: skip
 
 
 def found(lane: int) -> list[tuple[str, int | None]]:

@@ -24,7 +24,7 @@ from jiuzhu.web.audit.views import entries
 
 from .conftest import ZHANG, Tamper, write
 
-LI = Actor(9, "李窗口", 4, "镇窗口", "麦岭镇社会事务办", "10.1.2.9")
+LI = Actor(9, "李窗口", 4, "镇窗口", "麦岭镇社会事务办", "10.1.2.9", division_code="429998101000")
 DAY = timezone.localdate()
 
 

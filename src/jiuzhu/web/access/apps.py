@@ -20,6 +20,16 @@ class AccessConfig(AppConfig):
     )
     audit_subjects = {"access.keys": "数据密钥"}
     audit_fields = {"sessions": "处数", "username": "用户名", "locked_until": "锁定到", "rows": "条数", "key": "密钥号"}
+    audit_platform = (  # 没有归属的账号哪里的管理员都能管，它的事也哪里都看得到
+        "access.keys_rotate",
+        "access.keys_retire",
+        "access.sign_in",
+        "access.sign_in_failed",
+        "access.sign_out",
+        "access.account_create",
+        "access.password_reset",
+        "access.password_change",
+    )
     audit_actions = {
         "access.sign_in": "登录",
         "access.sign_out": "退出",

@@ -30,6 +30,12 @@ def posts_of(user: User, area: str = "") -> list[Post]:
     return sorted(rows, key=lambda post: (not post.in_force(), post.pk))
 
 
+def place_of(user: User) -> str:
+    """账号是哪里的：归哪里管；没有写的看最近的岗位；都没有为空。"""
+    last = Post.objects.filter(user=user).order_by("-granted_at").values_list("division_code", flat=True)
+    return user.division_code or last.first() or ""
+
+
 def users() -> QuerySet[User]:
     """全部账号，连同岗位。"""
     return User.objects.prefetch_related("posts__organisation").order_by("display_name", "username")

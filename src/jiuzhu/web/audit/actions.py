@@ -2,7 +2,8 @@
 
 ``audit_actions = {"process.task_complete": "办结任务"}``，必写；
 ``audit_subjects = {"process.task": "任务"}``，对象不是表时写，是表的用表的名字；
-``audit_fields = {"due_at": "期限"}``，变更里的键不是表的字段时写。
+``audit_fields = {"due_at": "期限"}``，变更里的键不是表的字段时写；
+``audit_platform = ("access.keys_rotate",)``，全平台的动作：不属于哪个县、也不含哪个县的人与事，哪里的审计管理员都看得到。
 """
 
 from functools import cache
@@ -29,6 +30,12 @@ def subject_titles() -> dict[str, str]:
 def field_titles() -> dict[str, str]:
     """各部分自己写明的字段名。"""
     return _gathered("audit_fields")
+
+
+@cache
+def platform_actions() -> tuple[str, ...]:
+    """全平台的动作。"""
+    return tuple(code for config in apps.get_app_configs() for code in getattr(config, "audit_platform", ()))
 
 
 def _gathered(attribute: str) -> dict[str, str]:

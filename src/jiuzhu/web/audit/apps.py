@@ -11,6 +11,7 @@ class AuditConfig(AppConfig):
     label = "audit"
     verbose_name = "审计"
     append_only = ("audit_entry", "audit_seal")
+    fixed_rows = ("audit_lane",)
     menu = (
         MenuItem(
             "审计记录", "history", "audit:entries", ("audit:entries", "audit:entry", "audit:entry_check"), READ, 90
@@ -25,6 +26,12 @@ class AuditConfig(AppConfig):
         "audit.chain_verify": "核验审计链",
         "audit.chain_broken": "核验审计链，发现问题",
     }
+    audit_platform = (
+        "audit.seal_make",
+        "audit.chain_verify",
+        "audit.chain_broken",
+        "audit.entries_export",
+    )
     audit_subjects = {"audit.entries": "审计记录", "audit.chain": "审计链"}
     audit_fields = {
         "rows": "条数",

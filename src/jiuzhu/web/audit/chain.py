@@ -18,9 +18,11 @@ FORMAT = 1
 
 COLUMNS: Final = (
     "lane", "seq", "at", "actor_id", "actor_name", "post_id", "post", "organisation", "address", "request_id",
-    "action", "subject_kind", "subject_key", "subject_label", "task", "reason",
+    "action", "subject_kind", "subject_key", "subject_label", "task", "reason", "division_code",
 )  # fmt: skip
-"""从正文摘出来单列的各项。"""
+"""从正文摘出来单列的各项。后来添的列在末尾；添之前写下的正文没有这个键，按 ``ADDED`` 补上。"""
+
+ADDED: Final = {"division_code": ""}
 
 STORED: Final = (*COLUMNS, "body", "previous", "digest")
 """表里的全部列，按这个次序读写。"""

@@ -14,7 +14,7 @@ import psycopg
 from django.db import connection, transaction
 from django.utils import timezone
 
-from .chain import COLUMNS, GENESIS, LANES, STORED, link, stamp
+from .chain import ADDED, COLUMNS, GENESIS, LANES, STORED, link, stamp
 from .models import heads_in
 
 BATCH = 2000
@@ -24,7 +24,7 @@ TITLES = dict(
     zip(
         COLUMNS,
         ("分链", "序号", "时间", "账号编号", "办事人", "岗位编号", "岗位", "单位", "来访地址", "请求编号",
-         "动作", "对象种类", "对象编号", "对象", "任务", "事由"),
+         "动作", "对象种类", "对象编号", "对象", "任务", "事由", "归属地"),
         strict=True,
     )
 )  # fmt: skip
@@ -220,8 +220,8 @@ def entry_troubles(row: tuple[Any, ...], last_seq: int, last_digest: bytes) -> l
 
 def _wrong_columns(row: tuple[Any, ...], body: str) -> list[str]:
     try:
-        content = json.loads(body)
-    except ValueError:
+        content = ADDED | json.loads(body)
+    except (ValueError, TypeError):
         return ["各列"]
     shown = (*row[:2], stamp(row[2]), *row[3 : len(COLUMNS)])
     if shown == tuple(map(content.get, COLUMNS)):

@@ -15,12 +15,8 @@ class EntryFilter(forms.Form):
     who = forms.CharField(label="办事人", required=False, max_length=40)
     post = forms.CharField(label="岗位", required=False, max_length=40)
     action = forms.ChoiceField(label="动作", required=False)
-    since = forms.DateField(
-        label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = forms.DateField(label="从", required=False)
+    until = forms.DateField(label="到", required=False)
     reason = forms.CharField(label="事由", required=False, max_length=40)
     kind = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     key = forms.CharField(label="对象编号", required=False, max_length=80)
@@ -32,7 +28,11 @@ class EntryFilter(forms.Form):
         action.choices = action_choices()
         action.error_messages["invalid_choice"] = "没有这种动作，已改为全部。"
         for name in ("since", "until"):
-            self.fields[name].error_messages["invalid"] = f"“{self.fields[name].label}”的日期写法不对，已不用这个条件。"
+            field = self.fields[name]
+            field.error_messages["invalid"] = (
+                f"“{field.label}”的日期写法不对，请写成 2026年11月5日 这样；已不用这个条件。"
+            )
+            field.widget.attrs["placeholder"] = "如 2026年11月5日"
         for field in self.fields.values():
             field.widget.attrs.setdefault(
                 "class", "form-select" if isinstance(field, forms.ChoiceField) else "form-control"

@@ -49,6 +49,7 @@ class Entry(models.Model):
     subject_label = models.TextField("对象")
     task = models.TextField("任务")
     reason = models.TextField("事由")
+    division_code = models.TextField("归属地")
     body = models.TextField("正文")
     previous = models.BinaryField("前一条摘要", max_length=32)
     digest = models.BinaryField("摘要", max_length=32)
@@ -62,7 +63,8 @@ class Entry(models.Model):
         permissions = [("export_entry", "导出审计记录")]
         indexes = [
             models.Index(fields=["at", "lane", "seq"], name="audit_entry_at"),
-            models.Index(fields=["actor_name", "at"], name="audit_entry_actor"),
+            models.Index(fields=["division_code", "at"], name="audit_entry_division"),
+            models.Index(fields=["actor_name", "division_code", "at"], name="audit_entry_who"),
             models.Index(fields=["post", "at"], name="audit_entry_post"),
             models.Index(fields=["action", "at"], name="audit_entry_action"),
             models.Index(fields=["subject_kind", "subject_key", "at"], name="audit_entry_subject"),

@@ -1,4 +1,7 @@
-"""审计记录的读取。一百万条也要快：沿索引取一页，不数总数，只数到一万。"""
+"""审计记录的读取。一百万条也要快：沿索引取一页，不数总数，只数到一万。
+
+``area`` 是看的人的片区：只给看归属地在片区之内的，和不属于哪个县的平台动作；没有片区的什么也看不到。
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from .actions import platform_actions
 from .chain import GENESIS, STORED
 from .checking import Trouble, entry_troubles
 from .models import Entry, Lane, Seal
@@ -28,9 +32,16 @@ WITH RECURSIVE words AS (
     SELECT (SELECT e.{column} FROM audit_entry e WHERE e.{column} > words.word ORDER BY e.{column} LIMIT 1)
     FROM words WHERE words.word IS NOT NULL
 )
-SELECT word FROM words WHERE word IS NOT NULL AND strpos(word, %s) > 0 LIMIT %s
+SELECT word FROM words WHERE word IS NOT NULL AND strpos(word, %s) > 0 {more} LIMIT %s
 """
-NAMES, POSTS = DISTINCT.format(column="actor_name"), DISTINCT.format(column="post")
+# 这个片区里（或没有归属地的）有没有此人做的事：各看索引里的一处
+SEEN = """
+AND ((SELECT 1 FROM audit_entry e WHERE e.actor_name = word AND e.division_code BETWEEN %s AND %s LIMIT 1) IS NOT NULL
+  OR (SELECT 1 FROM audit_entry e WHERE e.actor_name = word AND e.division_code = '' LIMIT 1) IS NOT NULL)
+"""
+NAMES = DISTINCT.format(column="actor_name", more=SEEN)
+POSTS = DISTINCT.format(column="post", more="")
+FULL = 12  # 区划代码的位数
 
 
 @dataclass(frozen=True)
@@ -69,11 +80,23 @@ class Slice:
         return self.count > COUNTED
 
 
-def entries(chosen: Mapping[str, Any]) -> QuerySet[Entry]:
+def visible(area: str) -> Q:
+    """片区之内的，和平台的动作。写成区间，用得上索引。"""
+    if not area:
+        return Q(lane__in=[])
+    return Q(division_code__range=bounds(area)) | Q(division_code="", action__in=platform_actions())
+
+
+def bounds(area: str) -> tuple[str, str]:
+    """片区里最小与最大的十二位代码：``429998`` → ``429998000000``、``429998999999``。"""
+    return area.ljust(FULL, "0"), area.ljust(FULL, "9")
+
+
+def entries(chosen: Mapping[str, Any], *, area: str) -> QuerySet[Entry]:
     """按条件筛选，新的在前。条件：who post action kind key since until reason。"""
-    rows = Entry.objects.order_by("-at", "-lane", "-seq")
+    rows = Entry.objects.filter(visible(area)).order_by("-at", "-lane", "-seq")
     if who := chosen.get("who"):
-        rows = rows.filter(actor_name__in=_containing(NAMES, who))
+        rows = rows.filter(actor_name__in=_containing(NAMES, who, *bounds(area)))
     if post := chosen.get("post"):
         rows = rows.filter(post__in=_containing(POSTS, post))
     if reason := chosen.get("reason"):
@@ -88,9 +111,9 @@ def entries(chosen: Mapping[str, Any]) -> QuerySet[Entry]:
     return rows
 
 
-def one_page(chosen: Mapping[str, Any], before: Place | None) -> Slice:
+def one_page(chosen: Mapping[str, Any], before: Place | None, *, area: str) -> Slice:
     """一页五十行；``before`` 是上一页的最后一行。"""
-    found = entries(chosen)
+    found = entries(chosen, area=area)
     rows = found.only(*LISTED)
     if before is not None:
         earlier = Q(lane__lt=before.lane) | Q(lane=before.lane, seq__lt=before.seq)
@@ -106,22 +129,37 @@ def count_up_to(rows: QuerySet[Entry], most: int) -> int:
     return rows.order_by()[: most + 1].count()
 
 
-def _containing(statement: str, part: str) -> list[str]:
-    """记录里出现过、含有这几个字的名字或岗位。"""
+def _containing(statement: str, part: str, *more: str) -> list[str]:
+    """记录里出现过、含有这几个字的名字（限片区）或岗位（各县都是那几种）。"""
     with connection.cursor() as cursor:
-        cursor.execute(statement, [part, MOST_NAMES])
+        cursor.execute(statement, [part, *more, MOST_NAMES])
         return [row[0] for row in cursor.fetchall()]
 
 
-def entries_of(kind: str, key: str) -> QuerySet[Entry]:
-    """一个对象上发生过的事，新的在前：谁看过、谁改过。"""
-    return Entry.objects.filter(subject_kind=kind, subject_key=key).order_by("-at", "-lane", "-seq")
+def entries_of(kind: str, key: str, *, area: str) -> QuerySet[Entry]:
+    """一个对象上发生过的事，新的在前：谁看过、谁改过。要全县的人做过的，``area`` 给县的。"""
+    rows = Entry.objects.filter(visible(area), subject_kind=kind, subject_key=key)
+    return rows.order_by("-at", "-lane", "-seq")
+
+
+def entry_at(lane: int, seq: int, *, area: str) -> Entry | None:
+    """一条；别处的如同没有。"""
+    return Entry.objects.filter(visible(area), lane=lane, seq=seq).first()
 
 
 def neighbours(entry: Entry) -> tuple[Entry | None, Entry | None]:
-    """同一分链上的前一条、后一条。"""
+    """同一分链上的前一条、后一条，不论是哪里的；给人看之前先问 ``is_visible``。"""
     near = {each.seq: each for each in Entry.objects.filter(lane=entry.lane, seq__in=[entry.seq - 1, entry.seq + 1])}
     return near.get(entry.seq - 1), near.get(entry.seq + 1)
+
+
+def is_visible(entry: Entry, *, area: str) -> bool:
+    """这一条给不给管 ``area`` 的人看，与 ``visible`` 同一个规矩。"""
+    if not area:
+        return False
+    if not entry.division_code:
+        return entry.action in platform_actions()
+    return entry.division_code.startswith(area)
 
 
 def check_entry(entry: Entry) -> list[Trouble]:

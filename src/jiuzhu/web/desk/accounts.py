@@ -63,7 +63,7 @@ DEMO_ACCOUNTS = (
 @transaction.atomic
 def demo_accounts_ensure() -> list[dict[str, str]]:
     """开好演示账号与岗位，已有的不动；返回给启动程序打印的内容。"""
-    actor = Actor.system("演示准备")
+    actor = Actor.system("演示准备", division_code=COUNTY.ljust(12, "0"))
     shown = []
     for item in DEMO_ACCOUNTS:
         user = User.objects.filter(username=item.username).first() or account_create(

@@ -20,7 +20,8 @@ def prepare() -> None:
     demo_divisions_ensure()
     write_accounts(settings.HOME / "demo-accounts.json", demo_accounts_ensure())
     if not selectors.any_run() and settings.DATA_DIR.is_dir():
-        run_start(actor=Actor.system("首次启动"), division_code=COUNTY.ljust(12, "0"))
+        place = COUNTY.ljust(12, "0")
+        run_start(actor=Actor.system("首次启动", division_code=place), division_code=place)
 
 
 def write_accounts(path: Path, accounts: list[dict[str, str]]) -> None:

@@ -24,6 +24,7 @@ class DivisionsConfig(AppConfig):
         ),
         MenuItem("导入", "upload", "divisions:imports", tuple(f"divisions:{name}" for name in IMPORTS), CHANGE, 92),
     )
+    audit_platform = ("divisions.divisions_import", "divisions.organisations_import")
     audit_actions = {
         "divisions.division_change": "办理区划变更",
         "divisions.division_correct": "更正区划名称",

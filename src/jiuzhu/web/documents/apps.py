@@ -25,4 +25,5 @@ class DocumentsConfig(AppConfig):
         "documents.orphans_remove": "清除无登记的文件",
         "documents.file_reseal": "更换附件密钥",
     }
+    audit_platform = ("documents.orphans_remove", "documents.file_reseal")
     audit_subjects = {"documents.file": "库房文件"}

@@ -8,6 +8,7 @@ class NoticesConfig(AppConfig):
     label = "notices"
     verbose_name = "通知"
     page_context = "jiuzhu.web.notices.context.bell"
+    audit_platform = ("notices.notices_clean",)
     audit_actions = {
         "notices.notice_send": "发送通知",
         "notices.announcement_publish": "发布公告",

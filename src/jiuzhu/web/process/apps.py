@@ -31,6 +31,7 @@ class ProcessConfig(AppConfig):
             f"{OPEN} = 'timer' AND paused_at IS NULL AND fire_at < now() - interval '10 minutes'",
         ),
     )
+    audit_platform = ("process.definition_publish",)
     audit_actions = {
         "process.definition_publish": "发布流程定义",
         "process.instance_open": "发起事项",

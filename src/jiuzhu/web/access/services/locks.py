@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from jiuzhu.web.access import limits
 from jiuzhu.web.access.models import User
+from jiuzhu.web.access.selectors import place_of
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
 
@@ -41,6 +42,7 @@ def sign_in_failed(*, username: str, actor: Actor, reason: str = "用户名或�
     """记一次登录失败；这是第五次的，锁上。没有这个账号时，审计里不记输入的内容（可能是误输的密码）。"""
     user = User.objects.filter(username=username).first()
     subject = subject_of(user) if user else Subject("access.user", "", "没有这个账号")
+    actor = actor.at(place_of(user)) if user else actor
     record(actor=actor, action="access.sign_in_failed", subject=subject, reason=reason)
     if not limits.exhausted(failures_key(username), "login_failed"):
         return

@@ -8,6 +8,7 @@ from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.db import transaction
 from django.http import HttpResponse
 
+from jiuzhu.web.access.selectors import place_of
 from jiuzhu.web.access.services import subject_of
 from jiuzhu.web.audit.services import record
 
@@ -17,11 +18,12 @@ class CodeView(AuthenticateView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """验证码不对。"""
+        user = self.stage.login.user
         with transaction.atomic():
             record(
-                actor=self.request.actor,
+                actor=self.request.actor.at(place_of(user)),
                 action="access.sign_in_failed",
-                subject=subject_of(self.stage.login.user),
+                subject=subject_of(user),
                 reason="第二重验证不对",
             )
         return super().form_invalid(form)

@@ -126,6 +126,7 @@ def _who(actor: Actor) -> dict[str, Any]:
         "organisation": actor.organisation,
         "address": actor.address,
         "request_id": actor.request_id,
+        "division_code": actor.division_code,
     }
 
 

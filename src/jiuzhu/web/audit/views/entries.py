@@ -1,8 +1,8 @@
 """审计记录：名单、一条、校验、导出。"""
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from jiuzhu.web.audit.services import export_recorded
 from jiuzhu.web.audit.sheets import csv_lines, xlsx_file
 from jiuzhu.web.ground.errors import Conflict
 
-from .common import actor_of, exporter, reader
+from .common import actor_of, area_of, exporter, reader
 
 MOST_EXPORTED = 100_000
 BATCH = 2000
@@ -32,7 +32,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "problems": form.problems(),
-        "page": selectors.one_page(chosen, before),
+        "page": selectors.one_page(chosen, before, area=area_of(request)),
         "is_filtered": bool(chosen),
         "is_earlier": before is not None,
         "counted": selectors.COUNTED,
@@ -45,8 +45,8 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 @reader
 def entry_page(request: HttpRequest, lane: int, seq: int) -> HttpResponse:
     """一条：谁、何时、何处、对什么、改前改后，在链上的位置。"""
-    entry = get_object_or_404(Entry, lane=lane, seq=seq)
-    earlier, later = selectors.neighbours(entry)
+    entry = _entry(request, lane, seq)
+    earlier, later = (_beside(request, each) for each in selectors.neighbours(entry))
     context = {
         "entry": entry,
         "differences": differences(entry),
@@ -63,7 +63,7 @@ def entry_page(request: HttpRequest, lane: int, seq: int) -> HttpResponse:
 @reader
 def entry_check(request: HttpRequest, lane: int, seq: int) -> HttpResponse:
     """校验这一条。"""
-    entry = get_object_or_404(Entry, lane=lane, seq=seq)
+    entry = _entry(request, lane, seq)
     context = {"entry": entry, "troubles": selectors.check_entry(entry), "now": timezone.now()}
     partial = request.headers.get("HX-Request") == "true"
     return render(request, "audit/check.html#result" if partial else "audit/check.html", context)
@@ -77,7 +77,7 @@ def entry_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     chosen = form.chosen()
     if form.problems():
         raise Conflict("筛选条件有误，没有导出。请返回名单，改好条件再导。")
-    rows = selectors.entries(chosen)
+    rows = selectors.entries(chosen, area=area_of(request))
     count = selectors.count_up_to(rows, MOST_EXPORTED)
     if count > MOST_EXPORTED:
         raise Conflict("符合条件的超过 10 万条，没有导出。请用日期、动作等条件缩小范围，分几次导出。")
@@ -90,3 +90,16 @@ def entry_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     answer = StreamingHttpResponse(csv_lines(found), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return answer
+
+
+def _entry(request: HttpRequest, lane: int, seq: int) -> Entry:
+    """看得到的一条；别处的如同没有。"""
+    entry = selectors.entry_at(lane, seq, area=area_of(request))
+    if entry is None:
+        raise Http404("没有这条审计记录")
+    return entry
+
+
+def _beside(request: HttpRequest, entry: Entry | None) -> dict[str, object] | None:
+    """链上挨着的一条；别处的只说有，不给看是什么事。"""
+    return {"entry": entry if selectors.is_visible(entry, area=area_of(request)) else None} if entry else None

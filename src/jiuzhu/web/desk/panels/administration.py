@@ -49,5 +49,5 @@ def security(request: StaffRequest) -> dict[str, Any]:
 
 def audit(request: StaffRequest) -> dict[str, Any]:
     """审计链：今天记了多少、最近一次核验、最近一张封条。"""
-    rows = chain.entries({"since": timezone.localdate()})
+    rows = chain.entries({"since": timezone.localdate()}, area=area_of(request))
     return {"today": chain.count_up_to(rows, 9999), "verified": chain.last_verified(), "seal": chain.seals().first()}

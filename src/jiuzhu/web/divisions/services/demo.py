@@ -8,6 +8,7 @@ from jiuzhu.demo.generate import MANIFEST
 from jiuzhu.demo.places import COUNTY, COUNTY_CODE, draw_places
 from jiuzhu.demo.streams import stream
 from jiuzhu.web.audit.actor import Actor
+from jiuzhu.web.divisions.codes import full_code
 
 from .county import County, Township, county_ensure
 
@@ -23,7 +24,7 @@ def demo_divisions_ensure(*, people: int | None = None, seed: int | None = None,
     """
     drawn = _drawn()
     county = demo_county(people or drawn[0], drawn[1] if seed is None else seed)
-    return county_ensure(county=county, actor=actor or Actor.system("演示准备"))
+    return county_ensure(county=county, actor=actor or Actor.system("演示准备", division_code=full_code(county.area)))
 
 
 def demo_county(people: int, seed: int) -> County:

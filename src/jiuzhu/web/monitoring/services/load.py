@@ -57,7 +57,7 @@ def run_load(*, run: Run, progress: Progress) -> bool:
         summary=summarise(out, rulebook),
     )
     record(
-        actor=Actor.system("监测"),
+        actor=Actor.system("监测", division_code=run.division_code),
         action="monitoring.run_done",
         subject=Subject(kind="monitoring.run", key=str(run.pk), label=str(run)),
         after={"rulebook_digest": rulebook["digest"], "warnings": report["counts"].get("warnings")},

@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 QUEUE = "monitoring"
 PROGRESS_SECONDS = 0.5
 UNEXPECTED = "计算途中出现意外错误，详情已写入后台日志。上一次监测的结果没有改动，可以重新监测。"
-SYSTEM = Actor.system("监测")
+SYSTEM = "监测"
 LIVE_JOBS = ("todo", "doing", "aborting")
 
 
@@ -155,8 +155,9 @@ def _keep(run: Run, roster: "Roster") -> None:
     """结果与对象库一起装入,要么都成要么都不成。"""
     progress = ProgressRecorder(run.pk)
     if run_load(run=run, progress=progress):
-        households_load(run_number=run.number, roster=roster, out=Path(run.out_dir), progress=progress)
-        divisions_ensure_from_places(read_places(Path(run.out_dir)).to_dicts(), actor=SYSTEM)
+        actor, out = Actor.system(SYSTEM, division_code=run.division_code), Path(run.out_dir)
+        households_load(run_number=run.number, roster=roster, out=out, actor=actor, progress=progress)
+        divisions_ensure_from_places(read_places(out).to_dicts(), actor=actor)
 
 
 def _compute(run: Run) -> "Roster":
@@ -180,8 +181,9 @@ def _compute(run: Run) -> "Roster":
 
 @transaction.atomic
 def _fail(run_id: int, code: str, message: str) -> None:
+    place = every_run().values_list("division_code", flat=True).get(pk=run_id)
     record(
-        actor=SYSTEM,
+        actor=Actor.system(SYSTEM, division_code=place),
         action="monitoring.run_fail",
         subject=Subject(kind="monitoring.run", key=str(run_id)),
         after={"error_code": code},

@@ -64,10 +64,10 @@ def calendar_recalculate(*, actor: Actor, county_code: str = "", now: datetime |
     moment = now or timezone.now()
     with EVERYTHING.applied():
         rows = Instance.objects.within(EVERYTHING).filter(ended_at=None, division_code__startswith=county_code[:6])
-        numbers = list(rows.order_by("id").values_list("pk", flat=True))
+        places = dict(rows.order_by("id").values_list("pk", "division_code"))
     moved = 0
-    for number in numbers:
-        with moving(number, actor=actor, now=moment) as movement:
+    for number, place in places.items():
+        with moving(number, actor=actor.at(place), now=moment) as movement:
             movement.retime()
             if movement.events:
                 moved += 1

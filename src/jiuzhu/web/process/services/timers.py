@@ -23,12 +23,13 @@ logger = logging.getLogger(__name__)
 ACTOR = Actor.system("流程定时")
 RECALCULATION = Actor.system("期限重算")
 LATER = timedelta(minutes=10)
+UNEXPECTED = "程序出了意外，详情已写入后台日志，请告诉系统管理员。"
 
 
 def timers_fire(*, now: datetime | None = None, seconds: float | None = None) -> int:
     """把到点的办完，返回办了几项。``seconds`` 是至多干多久。
 
-    走不成的（如缺承办单位）记一条事件，十分钟后再试，不挡别的。
+    走不成的（缺承办单位，或程序出了意外）记一条事件，十分钟后再试，不挡别的。
     """
     moment = now or timezone.now()
     stop = time.monotonic() + seconds if seconds is not None else None
@@ -42,8 +43,9 @@ def timers_fire(*, now: datetime | None = None, seconds: float | None = None) ->
                     return fired
                 task_id = task.pk
                 _fire(task, moment)
-        except ServiceError as error:
-            assert task_id is not None
+        except Exception as error:  # 后台任务的最外层：一项出了意外，不能让后面的都停着
+            if task_id is None:
+                raise
             _postpone(task_id, moment, error)
         fired += 1
     return fired
@@ -57,7 +59,7 @@ def _take(now: datetime) -> Task | None:
 
 
 def _fire(task: Task, now: datetime) -> None:
-    movement = Movement(task.instance, actor=ACTOR, now=now)
+    movement = Movement(task.instance, actor=ACTOR.at(task.instance.division_code), now=now)
     if task.kind == Task.Kind.HUMAN:
         urge_up(movement, task)
     else:
@@ -67,15 +69,17 @@ def _fire(task: Task, now: datetime) -> None:
     movement.save()
 
 
-def _postpone(task_id: int, now: datetime, error: ServiceError) -> None:
-    """这一项走不成：说明缘由，过一会儿再试。"""
-    logger.error("定时没有走成 task=%s code=%s", task_id, error.code)
+def _postpone(task_id: int, now: datetime, error: Exception) -> None:
+    """这一项走不成：说明缘由，过一会儿再试。意外的错误只写进日志，不给人看细节。"""
+    known = isinstance(error, ServiceError)
+    reason = error.message if isinstance(error, ServiceError) else UNEXPECTED
+    logger.error("定时没有走成 task=%s error=%s", task_id, type(error).__name__, exc_info=None if known else error)
     with transaction.atomic(), EVERYTHING.applied():
         rows = Task.objects.within(EVERYTHING).select_related("instance__definition")
         task = rows.select_for_update(of=("self", "instance")).get(pk=task_id)
         task.fire_at = now + LATER
         task.save(update_fields=["fire_at"])
-        movement = Movement(task.instance, actor=ACTOR, now=now)
-        movement.event(Kind.STUCK, task, reason=error.message)
-        movement.audit("process.timer_stuck", task, reason=error.message)
+        movement = Movement(task.instance, actor=ACTOR.at(task.instance.division_code), now=now)
+        movement.event(Kind.STUCK, task, reason=reason)
+        movement.audit("process.timer_stuck", task, reason=reason)
         movement.save()

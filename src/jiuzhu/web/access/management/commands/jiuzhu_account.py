@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from jiuzhu.web.access.models import User
 from jiuzhu.web.access.passwords import new_password
 from jiuzhu.web.access.roles import ROLES
+from jiuzhu.web.access.selectors import place_of
 from jiuzhu.web.access.services import account_create, password_reset, post_grant
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.divisions.models import Organisation
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             if options["reset"]:
                 if existing is None:
                     raise CommandError(f"没有用户名为“{username}”的账号。")
-                password_reset(user=existing, password=password, actor=ACTOR)
+                password_reset(user=existing, password=password, actor=ACTOR.at(place_of(existing)))
             else:
                 if existing is not None:
                     raise CommandError(f"已有用户名为“{username}”的账号；要重设密码请加 --reset。")
@@ -56,7 +57,8 @@ class Command(BaseCommand):
             organisation = Organisation.objects.filter(code=options["organisation"], is_active=True).first()
             if organisation is None:
                 raise CommandError("给岗位时须用 --organisation 写明在用机构的编码；没有机构的，先到“导入”页导入。")
-        user = account_create(username=username, password=password, display_name=name, actor=ACTOR)
+        place = (options["division"] or organisation.division_code).ljust(12, "0") if organisation else ""
+        actor = ACTOR.at(place)
+        user = account_create(username=username, password=password, display_name=name, actor=actor)
         if organisation is not None:
-            place = (options["division"] or organisation.division_code).ljust(12, "0")
-            post_grant(user=user, role=options["role"], organisation=organisation, division_code=place, actor=ACTOR)
+            post_grant(user=user, role=options["role"], organisation=organisation, division_code=place, actor=actor)

@@ -58,15 +58,15 @@ class Command(BaseCommand):
     def _create(self, place: str, options: dict[str, Any]) -> list[tuple[str, str, str]]:
         self._division(place, options["division_name"])
         organisation = self._organisation(place, options)
-        made = []
+        actor, made = ACTOR.at(place), []
         for code, stem in USERNAMES.items():
             role, password = ROLES[code], new_password()
             assert role.hand in ADMINISTRATORS
             username = stem if not User.objects.filter(username=stem).exists() else f"{stem}{area_prefix(place)}"
             user = account_create(
-                username=username, password=password, display_name=role.title, actor=ACTOR, division_code=place
+                username=username, password=password, display_name=role.title, actor=actor, division_code=place
             )
-            post_grant(user=user, role=code, organisation=organisation, division_code=place, actor=ACTOR)
+            post_grant(user=user, role=code, organisation=organisation, division_code=place, actor=actor)
             made.append((role.title, username, password))
         return made
 
@@ -80,7 +80,7 @@ class Command(BaseCommand):
         if not name:
             raise CommandError("区划表里还没有这个县，请用 --division-name 写明县名。")
         county = County(area_prefix(place), name, above={}, townships=())
-        county_ensure(county=county, actor=ACTOR, origin=Division.Origin.OFFICIAL)
+        county_ensure(county=county, actor=ACTOR.at(place), origin=Division.Origin.OFFICIAL)
 
     @staticmethod
     def _organisation(place: str, options: dict[str, Any]) -> Organisation:
