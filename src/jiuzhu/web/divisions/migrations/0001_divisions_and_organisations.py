@@ -225,6 +225,7 @@ class Migration(migrations.Migration):
                             ("tuiyi", "退役军人事务局"),
                             ("shuili", "水利局"),
                             ("shenji", "审计局"),
+                            ("jiwei", "纪委监委"),
                             ("jinrong", "金融机构"),
                             ("gongyong", "公用事业企业"),
                             ("cishan", "慈善总会"),
