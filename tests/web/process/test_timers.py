@@ -21,6 +21,8 @@ from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.process import jobs, selectors, services
 from jiuzhu.web.process.chain import chain_problems
 from jiuzhu.web.process.models import Definition, Event, Instance, Scope, Task
+from jiuzhu.web.process.movement import Movement
+from jiuzhu.web.process.services import timers
 
 from .conftest import SYSTEM, VILLAGE, Worker, all_tasks, at, open_nodes, walled
 
@@ -79,6 +81,26 @@ def test_走不成的说明缘由_十分钟后再试_不挡别的(apply: Apply, 
     assert services.timers_fire(now=at("2026-09-20 09:05")) == 0
     assert services.timers_fire(now=at("2026-09-20 09:11")) == 2
     assert open_nodes(first).keys() == {"decide"}
+
+
+def test_一项出了意外_不挡别的_不露细节(apply: Apply, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = open_nodes(apply("field_report", opened="2026-09-07 10:00"))["verify"]
+    good = open_nodes(apply("field_report", opened="2026-09-07 11:00"))["verify"]
+    real = timers.urge_up
+
+    def torn(movement: Movement, task: Task) -> None:
+        if task.pk == bad.pk:
+            raise KeyError("内部细节")
+        real(movement, task)
+
+    monkeypatch.setattr(timers, "urge_up", torn)
+    services.timers_fire(now=at("2026-09-11 09:00"))
+    assert {task.pk: task.urge for task in all_tasks()} == {bad.pk: 0, good.pk: 1}
+    (stuck,) = events(kind="stuck")
+    assert (stuck.task_id, "内部细节" in stuck.body) == (bad.pk, False)
+    monkeypatch.undo()
+    services.timers_fire(now=at("2026-09-11 09:11"))
+    assert {task.urge for task in all_tasks()} == {1}
 
 
 def to_publicity(instance: Instance) -> None:
