@@ -16,7 +16,7 @@ class ProcessConfig(AppConfig):
     menu = (
         MenuItem("待办", "inbox", "process:inbox", ("process:inbox", "process:task", "process:instance"), VIEW, 20),
         MenuItem("逾期与督办", "alarm", "process:overdue", ("process:overdue",), VIEW, 21),
-        MenuItem("代办", "user-share", "process:absences", ("process:absences",), VIEW, 22),
+        MenuItem("代办", "user-share", "process:absences", ("process:absences",), "process.complete_task", 22),
         MenuItem(
             "办事流程", "route", "process:definitions", ("process:definitions", "process:definition"), DEFINITION, 80
         ),
