@@ -1,5 +1,7 @@
 """audit 一项所写的两张表与写法。数据库就绪之后才载入。"""
 
+from dataclasses import replace
+
 import django
 
 django.setup()
@@ -11,7 +13,10 @@ from django.utils import timezone  # noqa: E402
 from jiuzhu.web.audit.actor import Actor  # noqa: E402
 from jiuzhu.web.audit.services import Change, Subject, record, record_many  # noqa: E402
 
-ACTOR = Actor(17, "张经办", 3, "县经办", "测试县民政局社会救助科", "10.12.8.31", "7f3c0a9e2b6d4f10")
+COUNTY, SMALL = "429998", "429996"
+ACTOR = Actor(17, "张经办", 3, "县经办", "测试县民政局社会救助科", "10.12.8.31", "7f3c0a9e2b6d4f10", f"{COUNTY}000000")
+NEIGHBOUR = replace(ACTOR, user_id=18, name="李经办", division_code="429997101000")
+RARE = replace(ACTOR, user_id=19, name="王经办", division_code=f"{SMALL}000000")
 ACTION = "audit.seal_make"  # 任一写明的动作
 
 
@@ -74,7 +79,7 @@ def write(number: int, *, audited: bool) -> None:
 
 
 def fill(entries: int, batch: int) -> None:
-    """成批记 ``entries`` 条，各批分散到各分链；每二十批有一批带事由。"""
+    """成批记 ``entries`` 条，各批分散到各分链；每二十批有一批带事由。两个县各半，另有一个小县占百分之一。"""
     for start in range(0, entries, batch):
         changes = [
             Change(
@@ -83,5 +88,6 @@ def fill(entries: int, batch: int) -> None:
             for n in range(start, min(start + batch, entries))
         ]
         reason = f"核对第 {start} 批" if start // batch % 20 == 0 else ""
+        actor = RARE if start // batch % 100 == 0 else (ACTOR, NEIGHBOUR)[start // batch % 2]
         with transaction.atomic():
-            record_many(actor=ACTOR, action=ACTION, changes=changes, reason=reason)
+            record_many(actor=actor, action=ACTION, changes=changes, reason=reason)

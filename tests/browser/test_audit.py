@@ -1,5 +1,6 @@
 """审计管理员的页面：真实的 Chromium，桌面与手机。"""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,6 +68,11 @@ def test_筛选_看一条_校验(page: Page, arrive: Callable[[Page], Page]) -> 
     page.get_by_label("办事人").fill("窗口")
     page.get_by_label("办事人").press("Enter")
     expect(page.locator("#list")).to_contain_text("符合条件 60 条")
+    page.get_by_label("从", exact=True).fill("2026年1月5日")
+    page.get_by_label("从", exact=True).press("Enter")
+    expect(page).to_have_url(re.compile("since=2026"))
+    expect(page.locator("#list")).to_contain_text("符合条件 60 条")
+    expect(page.get_by_label("从", exact=True)).to_have_value("2026年1月5日")
     page.get_by_role("link", name="更早的").click()
     expect(page.locator("tr[data-row]")).to_have_count(10)
     page.locator("tr[data-row] a").first.click()

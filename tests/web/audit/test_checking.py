@@ -53,10 +53,35 @@ def test_改正文_连摘要一起改_后一条接不上(lane: int, tamper: Tamp
     assert found(lane) == [("broken", 6)]
 
 
-@pytest.mark.parametrize("change", ["reason = '改'", "actor_id = 8", "at = at + interval '1 second'", "post_id = NULL"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "reason = '改'",
+        "actor_id = 8",
+        "at = at + interval '1 second'",
+        "post_id = NULL",
+        "division_code = '429997000000'",
+        "division_code = ''",
+    ],
+)
 def test_改列(lane: int, tamper: Tamper, change: str) -> None:
     tamper(f"UPDATE audit_entry SET {change} WHERE lane = {lane} AND seq = 3")
     assert found(lane) == [("column", 3)]
+
+
+def test_添归属地之前写的_照样核得过_补不上(tamper: Tamper) -> None:
+    """那时的正文没有这个键；列是空的。谁后来往列里填，看得出。"""
+    entry = Entry.objects.get(pk=write(1)[0].pk)
+    body = entry.body.replace('"division_code":"429998000000",', "")
+    assert body != entry.body
+    digest = link(bytes(entry.previous), body).hex()
+    tamper(
+        f"UPDATE audit_entry SET body = '{body}', digest = '\\x{digest}', division_code = ''",
+        f"UPDATE audit_lane SET head = '\\x{digest}' WHERE lane = {entry.lane}",
+    )
+    assert verify().troubles == []
+    tamper("UPDATE audit_entry SET division_code = '429997000000'")
+    assert "归属地与正文不符" in str(verify().troubles[0])
 
 
 def test_删中间一条(lane: int, tamper: Tamper) -> None:

@@ -29,3 +29,22 @@ def test_改不了(statement: str) -> None:
     record(actor=ZHANG, action=ACTION, subject=TASK)
     with pytest.raises(DatabaseError, match="只能添加"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO audit_lane (lane, seq, head) VALUES (64, 0, decode(repeat('00', 32), 'hex'))",
+        "DELETE FROM audit_lane",
+        "TRUNCATE audit_lane",
+        "UPDATE audit_seal SET body = ''",
+        "DELETE FROM audit_seal",
+    ],
+)
+def test_网页角色连试也不许(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE jiuzhu_web")
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            cursor.execute(statement)
+        record(actor=ZHANG, action=ACTION, subject=TASK)  # 记审计照常
+        cursor.execute("RESET ROLE")

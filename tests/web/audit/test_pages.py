@@ -106,6 +106,7 @@ def test_名单_新的在前_说中文(auditor: Client) -> None:
         ({"reason": "月度"}, 2),
         ({"kind": "access.user", "key": "9"}, 1),
         ({"since": DAY.isoformat(), "until": DAY.isoformat()}, 3),
+        ({"since": f"{DAY:%Y年%-m月%-d日}", "until": f"{DAY:%Y年%-m月%-d日}"}, 3),
         ({"until": (DAY - timedelta(days=1)).isoformat()}, 0),
         ({"who": "张", "action": "access.sign_in"}, 0),
     ],
@@ -119,7 +120,8 @@ def test_筛选(auditor: Client, query: dict[str, str], rows: int) -> None:
 
 def test_条件写错说清楚(auditor: Client) -> None:
     page = text(auditor, reverse("audit:entries"), since="昨天", action="没有", before="乱写")
-    assert "日期写法不对" in page
+    assert "请写成 2026年11月5日 这样" in page
+    assert 'type="date"' not in page
     assert "没有这种动作" in page
     assert auditor.get(reverse("audit:entries_export", args=["csv"]), {"since": "昨天"}).status_code == 409
 

@@ -114,14 +114,19 @@ def entries(chosen: Mapping[str, Any], *, area: str) -> QuerySet[Entry]:
 def one_page(chosen: Mapping[str, Any], before: Place | None, *, area: str) -> Slice:
     """一页五十行；``before`` 是上一页的最后一行。"""
     found = entries(chosen, area=area)
+    shown = list(page_rows(found, before))
+    last = shown[ROWS - 1] if len(shown) > ROWS else None
+    place = str(Place(last.at, last.lane, last.seq)) if last else ""
+    return Slice(shown[:ROWS], place, count_up_to(found, COUNTED))
+
+
+def page_rows(found: QuerySet[Entry], before: Place | None) -> QuerySet[Entry]:
+    """一页的行，多取一行以知道还有没有。"""
     rows = found.only(*LISTED)
     if before is not None:
         earlier = Q(lane__lt=before.lane) | Q(lane=before.lane, seq__lt=before.seq)
         rows = rows.filter(Q(at__lte=before.at), Q(at__lt=before.at) | Q(at=before.at) & earlier)
-    shown = list(rows[: ROWS + 1])
-    last = shown[ROWS - 1] if len(shown) > ROWS else None
-    place = str(Place(last.at, last.lane, last.seq)) if last else ""
-    return Slice(shown[:ROWS], place, count_up_to(found, COUNTED))
+    return rows[: ROWS + 1]
 
 
 def count_up_to(rows: QuerySet[Entry], most: int) -> int:
