@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -11,15 +12,18 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.web.cast import COUNTY, PASSWORD, PLACES, signed_in
+from tests.web.cast import COUNTY, PASSWORD, PLACES, every, signed_in
 
 from jiuzhu.web.access.models import Post, User
+from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.access.services.locks import sign_in_failed
 from jiuzhu.web.audit import selectors
 from jiuzhu.web.audit.actions import actions, platform_actions
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.models import Entry
 from jiuzhu.web.audit.services import Change, Subject, record, record_many, seal_make
+from jiuzhu.web.monitoring.models import Run
+from jiuzhu.web.monitoring.services.runs import run_execute
 
 from .conftest import TASK
 
@@ -208,3 +212,12 @@ def test_多了也沿索引取_不读全表(db: None) -> None:
         plan = selectors.page_rows(selectors.entries({}, area=area), place).explain()
         assert index in plan, plan
         assert "Seq Scan" not in plan, plan
+
+
+def test_监测没有算成_记在那个县(db: None, tmp_path: Path) -> None:
+    with Scope.everything().applied():
+        run = every(Run).create(
+            number=1, division_code=NEIGHBOUR, status=Run.Status.QUEUED, folder=str(tmp_path), out_dir=str(tmp_path)
+        )
+        run_execute(run_id=run.pk)
+    assert Entry.objects.get(action="monitoring.run_fail").division_code == NEIGHBOUR
