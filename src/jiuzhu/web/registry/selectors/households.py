@@ -10,6 +10,7 @@ from jiuzhu.web.access.scope import Scope, after
 from jiuzhu.web.registry.models import ClassSpan, Household
 
 MOST = 10_000
+RARE = 2_000  # 至多这么多条在册经历的类别算少见
 ORDERS = {
     "": ("severity", "-score", "household_id"),
     "score": ("score", "household_id"),
@@ -47,14 +48,22 @@ def households(scope: Scope, filters: Filters | None = None) -> QuerySet[Househo
     if wanted.area:
         rows = rows.filter(division_code__gte=wanted.area, division_code__lt=after(wanted.area))
     if wanted.class_code:
-        open_spans = ClassSpan.objects.within(scope).filter(code=wanted.class_code, until=None)
-        if wanted.area:
-            open_spans = open_spans.filter(division_code__gte=wanted.area, division_code__lt=after(wanted.area))
-        rows = rows.filter(pk__in=open_spans.values("household_id"))
+        rows = _in_class(rows, scope, wanted)
     if wanted.changed_since:
         start = timezone.make_aware(datetime.combine(wanted.changed_since, time.min))
         rows = rows.filter(changed_at__gte=start)
     return rows.order_by(*ORDERS.get(wanted.sort, ORDERS[""]))
+
+
+def _in_class(rows: QuerySet[Household], scope: Scope, wanted: Filters) -> QuerySet[Household]:
+    """某一类的户。少见的类别先由类别经历的索引取出是哪些户；常见的沿名单的次序边走边看，很快就满一页。"""
+    spans = ClassSpan.objects.within(scope).filter(code=wanted.class_code, until=None)
+    if wanted.area:
+        spans = spans.filter(division_code__gte=wanted.area, division_code__lt=after(wanted.area))
+    keys = list(spans.order_by().values_list("household_id", flat=True)[: RARE + 1])
+    if len(keys) <= RARE:
+        return rows.filter(pk__in=set(keys))
+    return rows.filter(classes__contains=[wanted.class_code])
 
 
 def capped_count(rows: QuerySet[Household], most: int = MOST) -> tuple[int, bool]:
