@@ -191,7 +191,7 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+USE_THOUSAND_SEPARATOR = False  # 编号不能带千位分隔；要分隔的数都用 |number
 FORMAT_MODULE_PATH = ["jiuzhu.web.ground.formats"]
 
 # —— 静态文件:构建好的前端由 whitenoise 直接送出 ——

@@ -1,22 +1,9 @@
 """通知测试的共用部分：县经办能发公告。"""
 
-from dataclasses import replace
-
 import pytest
 
 from jiuzhu.web.access.models import Post, User
-from jiuzhu.web.access.roles import ROLES
 from jiuzhu.web.audit.actor import Actor
-
-PUBLISHERS = ("county_officer", "leader", "system_admin")
-
-
-@pytest.fixture(autouse=True)
-def may_publish(monkeypatch: pytest.MonkeyPatch) -> None:
-    """县经办、领导、系统管理员可以发公告。"""
-    for code in PUBLISHERS:
-        role = ROLES[code]
-        monkeypatch.setitem(ROLES, code, replace(role, permissions=role.permissions | {"notices.publish"}))
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ ROLES: dict[str, Role] = {
         "承办全县救助事务，指导乡镇，维护对象库。",
         WORKS, READS_PEOPLE, MONITORS, BATCHES, KEEPS,
         {"registry.unmask", "registry.merge_person", "registry.export", "process.open_instance", "desk.view_dashboard",
-         "process.urge"},
+         "process.urge", "notices.publish"},
         levels=("county",),
     ),
     "county_approver": role(
@@ -126,7 +126,7 @@ ROLES: dict[str, Role] = {
     "leader": role(
         "领导",
         "看全县情况，督促办理。",
-        {"process.view_task", "process.view_definition"}, READS_PEOPLE, MONITORS, BATCHES, {"desk.view_dashboard", "process.supervise",
+        {"process.view_task", "process.view_definition"}, READS_PEOPLE, MONITORS, BATCHES, {"desk.view_dashboard", "process.supervise", "notices.publish",
         "process.urge"},
         levels=("county", "city", "province"),
     ),
@@ -147,7 +147,7 @@ ROLES: dict[str, Role] = {
         "系统管理员",
         "维护区划、机构、账号与系统运行；不看居民数据，不授权，不看审计。",
         {"access.view_user", "access.add_user", "access.change_user", "divisions.change_division",
-         "process.change_definition", "process.view_definition", "process.change_calendar"},
+         "process.change_definition", "process.view_definition", "process.change_calendar", "notices.publish"},
         levels=ADMIN_LEVELS, sees=Sees.NOTHING, hand=Hand.SYSTEM,
     ),
     "security_admin": role(

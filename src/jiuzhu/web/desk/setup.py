@@ -1,24 +1,29 @@
-"""启动前的准备：演示县的区划、机构、账号，第一次监测。每一步都可重复执行；正式环境什么也不做。"""
+"""启动前的准备：发布随程序来的流程；演示环境再备好区划、机构、账号、几件事、第一次监测。每一步都可重复执行。"""
 
 import json
 from pathlib import Path
 
 from django.conf import settings
 
+from jiuzhu.web.access.models import Post
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.divisions.services import demo_divisions_ensure
 from jiuzhu.web.monitoring import selectors
 from jiuzhu.web.monitoring.services import run_start
+from jiuzhu.web.process.services import definitions_publish
 
 from .accounts import COUNTY, demo_accounts_ensure
+from .matters import demo_matters_ensure
 
 
 def prepare() -> None:
-    """演示环境：建区划与机构、开演示账号，并在从未监测过时发起第一次监测。"""
+    """发布流程；演示环境再建区划与机构、开演示账号，并在从未监测过时发起第一次监测。"""
+    definitions_publish(actor=Actor.system("启动准备"))
     if not settings.DEMO:
         return
     demo_divisions_ensure()
     write_accounts(settings.HOME / "demo-accounts.json", demo_accounts_ensure())
+    demo_matters_ensure(reporter=Post.objects.get(role="village_worker", user__username="cunxie"))
     if not selectors.any_run() and settings.DATA_DIR.is_dir():
         place = COUNTY.ljust(12, "0")
         run_start(actor=Actor.system("首次启动", division_code=place), division_code=place)

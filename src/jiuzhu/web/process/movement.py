@@ -23,6 +23,7 @@ from .clocks import calendar_of, instance_due, task_times
 from .definition import Limit, Node, next_of
 from .models import Event, Instance, Pause, Scope, Task
 from .places import role_title, seat_for
+from .telling import tell
 from .workdays import Calendar, end_of
 
 EVERYTHING = AccessScope.everything()
@@ -108,10 +109,11 @@ class Movement:
         record(actor=self.actor, action=action, subject=subject, before=before, after=after, reason=reason)
 
     def save(self) -> None:
-        """写下事项与事件。"""
+        """写下事项与事件，要紧的告诉相关的人。"""
         self.instance.changed_at = self.now
         self.instance.save()
         Event._base_manager.bulk_create(self.events)
+        tell(self.instance, self.events, actor=self.actor, now=self.now)
         self.events = []
 
     # —— 走法 ——

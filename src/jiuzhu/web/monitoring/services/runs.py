@@ -49,25 +49,26 @@ def run_start(*, actor: Actor, division_code: str, as_of: date | None = None, en
         Conflict: 已有一次监测在排队或进行。
         ServiceError: 数据文件夹不存在或为空(code=no_files)。
     """
-    if not any(path.is_file() for path in settings.DATA_DIR.rglob("*")):
+    folder = data_folder(division_code)
+    if not any(path.is_file() for path in folder.rglob("*")):
         raise ServiceError(
-            f"没有可读的部门文件。请把各部门文件放进 {settings.DATA_DIR}，再发起监测。", code="no_files", status=409
+            f"没有可读的部门文件。请把各部门文件放进 {folder}，再发起监测。", code="no_files", status=409
         )
     try:
-        return _create(actor=actor, division_code=division_code, as_of=as_of, engine=engine)
+        return _create(actor=actor, division_code=division_code, folder=folder, as_of=as_of, engine=engine)
     except IntegrityError as error:
         raise Conflict("已有一次监测在进行，请等它结束。此次没有发起新的监测。", code="run_active") from error
 
 
 @transaction.atomic
-def _create(*, actor: Actor, division_code: str, as_of: date | None, engine: "Engine") -> Run:
+def _create(*, actor: Actor, division_code: str, folder: Path, as_of: date | None, engine: "Engine") -> Run:
     number = next_number()
-    digest = folder_digest(settings.DATA_DIR)
+    digest = folder_digest(folder)
     run = Run.objects.create(
         number=number,
         division_code=division_code,
         as_of=as_of,
-        folder=str(settings.DATA_DIR),
+        folder=str(folder),
         data_digest=digest,
         out_dir=str(settings.RUNS_DIR / f"{number:06d}"),
         engine=engine,
@@ -84,6 +85,25 @@ def _create(*, actor: Actor, division_code: str, as_of: date | None, engine: "En
         after={"as_of": as_of.isoformat() if as_of else "", "engine": engine, "data_digest": digest},
     )
     return run
+
+
+def data_folder(division_code: str) -> Path:
+    """这个县的部门文件放在哪里：数据文件夹里以六位县代码为名的子文件夹；没有子文件夹就用数据文件夹本身。
+
+    数据文件夹已是别的县在用的，不能拿来算：别县的人会被算进这个县。
+    """
+    own = settings.DATA_DIR / division_code[:6]
+    if own.is_dir():
+        return own
+    with Scope.everything().applied():
+        others = every_run().filter(folder=str(settings.DATA_DIR)).exclude(division_code=division_code)
+        if others.exists():
+            raise ServiceError(
+                f"数据文件夹 {settings.DATA_DIR} 里是别的县的文件。请把本县各部门文件放进 {own}，再发起监测。",
+                code="other_county",
+                status=409,
+            )
+    return settings.DATA_DIR
 
 
 def next_number() -> int:

@@ -1,0 +1,144 @@
+"""往世界里放东西：每个地方一件上报、一件转办、一份附件、一份通知……"""
+
+from uuid import uuid4
+
+from django.utils import timezone
+from tests.web.cast import PLACES, every
+from tests.web.documents.samples import SAMPLES
+
+from jiuzhu.web.access.models import Post, User
+from jiuzhu.web.access.scope import Scope
+from jiuzhu.web.audit.actor import Actor
+from jiuzhu.web.divisions.models import Organisation
+from jiuzhu.web.documents.services import UploadedContent, paper_render, upload_store
+from jiuzhu.web.monitoring.models import HouseholdWarning, Run
+from jiuzhu.web.notices.audience import Audience
+from jiuzhu.web.notices.services import notice_send
+from jiuzhu.web.process.models import Definition, Instance, Task
+from jiuzhu.web.process.movement import Branch
+from jiuzhu.web.process.services import absence_set, definitions_publish, instance_open
+from jiuzhu.web.registry.models import Household, Person
+from jiuzhu.web.registry.services import merge_propose, report_submit
+
+from .world import World
+
+SYSTEM = Actor.system("测试")
+
+
+def who(user: User) -> tuple[Actor, Scope]:
+    """办事人与范围。"""
+    post = Post.objects.select_related("organisation").get(user=user)
+    return Actor(user.pk, str(user), post.pk, post.title, str(post.organisation)), post.scope()
+
+
+def furnish(world: World, cast: dict[str, User]) -> None:
+    """把各种对象放好，并登记为网址参数。"""
+    with Scope.everything().applied():
+        definitions_publish(actor=SYSTEM)
+        for where in PLACES:
+            furnish_place(world, cast, where)
+        for where in ("青禾", "禾丰"):
+            furnish_county(world, cast, where)
+        shared_things(world)
+        register(world)
+
+
+def furnish_place(world: World, cast: dict[str, User], where: str) -> None:
+    """一个镇：上报、转办、附件。"""
+    village, town = PLACES[where][4], PLACES[where][2]
+    actor, scope = who(cast[f"{where}.村协理员"])
+    report = report_submit(
+        form_key=uuid4(), name=f"{where}某", division_code=village, needs=["illness"], words="住院花费大",
+        actor=actor, scope=scope,
+    )  # fmt: skip
+    world.add("report", village, report.pk)
+    window, window_scope = who(cast[f"{where}.镇窗口"])
+    home = every(Household).filter(division_code__startswith=town).order_by("pk").first()
+    assert home is not None
+    branches = (Branch(Organisation.objects.get(code=f"{where[:2]}-department").pk),)
+    case = instance_open(
+        code="referral", subject_kind="registry.household", subject_key=home.household_id,
+        subject_label="医疗费用", division_code=home.division_code, actor=window, scope=window_scope,
+        branches=branches,
+    )  # fmt: skip
+    world.shared.setdefault(f"{where[:2]}.部门经办", set()).update(shared_by(case, home))
+    upload = upload_store(
+        file=UploadedContent("说明.txt", "住院情况说明".encode()), kind="other",
+        subject=("registry.household", home.household_id), division_code=home.division_code,
+        actor=window, scope=window_scope,
+    )  # fmt: skip
+    world.add("upload", home.division_code, upload.pk)
+
+
+def shared_by(case: Instance, home: Household) -> set[tuple[str, object]]:
+    """转办之后，部门看得到的东西。"""
+    people = every(Person).filter(household=home).values_list("person_id", flat=True)
+    tasks = every(Task).filter(instance=case).values_list("pk", flat=True)
+    return {
+        ("household", home.household_id),
+        ("instance", case.pk),
+        *(("task", pk) for pk in tasks),
+        *(("person", key) for key in people),
+        *(("person_field", (key, "id_number")) for key in people),
+    }
+
+
+def furnish_county(world: World, cast: dict[str, User], where: str) -> None:
+    """一个县：合并、文书、公告、代办、日历、导入。"""
+    county = PLACES[where][0].ljust(12, "0")
+    officer, scope = who(cast[f"{where}.县经办"])
+    first, second = every(Person).within(scope).order_by("pk")[:2]
+    merge = merge_propose(kept=first, absorbed=second, reason="证件号只差一位，是同一人", actor=officer)
+    world.add("merge", county, merge.pk)
+    organisation = Organisation.objects.get(code=f"{where}-county_office")
+    paper = paper_render(
+        template="refusal", data=SAMPLES["refusal"], actor=officer, organisation=organisation, division_code=county
+    )
+    world.add("paper", county, paper.pk)
+    notice = notice_send(title="请核实", kind="task", to=Audience.people([cast[f"{where}.县经办"].pk]), actor=officer)
+    assert notice is not None
+    world.add("notice", f"user:{cast[f'{where}.县经办'].pk}", notice.pk)
+    absence = absence_set(
+        user_id=cast[f"{where}.县经办"].pk,
+        deputy_id=cast[f"{where}.县监测员"].pk,
+        actor=officer,
+        from_date=timezone.localdate(),
+        to_date=timezone.localdate(),
+    )
+    world.add("absence", f"user:{cast[f'{where}.县经办'].pk}", absence.pk)
+
+
+def shared_things(world: World) -> None:
+    """不分地方的参数。"""
+    for kind, keys in {
+        "provider": ["county"], "sheet": ["csv"], "import_kind": ["divisions"], "division": ["429998000000"],
+    }.items():  # fmt: skip
+        for key in keys:
+            world.add(kind, "", key)
+    world.add("definition", "", Definition.objects.first().pk)
+
+
+def register(world: World) -> None:
+    """从库里挑每个地方的一个，作网址参数。"""
+    for _, _, town, _, _, _ in PLACES.values():
+        home = every(Household).filter(division_code__startswith=town).order_by("pk").first()
+        person = every(Person).filter(household=home).order_by("pk").first()
+        warning = every(HouseholdWarning).filter(division_code__startswith=town).order_by("pk").first()
+        assert home is not None
+        assert person is not None
+        assert warning is not None
+        world.add("household", home.division_code, home.household_id)
+        world.add("person", home.division_code, person.person_id)
+        world.add("person_field", home.division_code, (person.person_id, "id_number"))
+        world.add("warning", warning.division_code, warning.pk)
+    for task in every(Task):
+        world.add("task", task.division_code, task.pk)
+    for case in every(Instance):
+        world.add("instance", case.division_code, case.pk)
+    for run in every(Run):
+        world.add("run", run.division_code, run.number)
+    for post in Post.objects.filter(role__in=["county_officer", "town_window"]):
+        world.add("user", post.division_code, post.user_id)
+        world.add("user_post", post.division_code, (post.user_id, post.pk))
+    for organisation in Organisation.objects.filter(kind="county_office"):
+        world.add("organisation", organisation.division_code, organisation.pk)
