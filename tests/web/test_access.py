@@ -38,7 +38,8 @@ def test_未登录不能发起监测(client: Client, db: None) -> None:
 
 def test_没有岗位的账号什么也看不到(stranger: User, run: Run) -> None:
     client = signed_in(stranger)
-    for url in [reverse(name) for name in PAGES] + record_urls(run):
+    assert "安全管理员授予岗位" in client.get(reverse("desk:home")).content.decode()
+    for url in [reverse(name) for name in PAGES[1:]] + record_urls(run):
         answer = client.get(url)
         assert answer.status_code == 403, url
         assert "没有权限" in answer.content.decode()

@@ -72,9 +72,9 @@ def test_占比分母为零不报错() -> None:
     assert ground.percent(1, 8) == "12.5%"
 
 
-def test_模板里的日期与数字按中文写() -> None:
-    text = Template("{{ day }} {{ total }}").render(Context({"day": date(2026, 1, 2), "total": 1234567}))
-    assert text == "2026年1月2日 1,234,567"
+def test_模板里的日期与数字按中文写_编号不分隔() -> None:
+    text = Template("{{ day }} {{ total|number }} {{ total }}").render(Context({"day": date(2026, 1, 2), "total": 1234567}))
+    assert text == "2026年1月2日 1,234,567 1234567"
 
 
 def test_级别标签颜色之外有字() -> None:

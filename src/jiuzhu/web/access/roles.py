@@ -126,8 +126,8 @@ ROLES: dict[str, Role] = {
     "leader": role(
         "领导",
         "看全县情况，督促办理。",
-        {"process.view_task", "process.view_definition"}, READS_PEOPLE, MONITORS, BATCHES, {"desk.view_dashboard", "process.supervise", "notices.publish",
-        "process.urge"},
+        {"process.view_task", "process.view_definition"}, READS_PEOPLE, MONITORS, BATCHES,
+        {"desk.view_dashboard", "process.supervise", "notices.publish", "process.urge"},
         levels=("county", "city", "province"),
     ),
     "supervisor": role(
