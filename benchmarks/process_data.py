@@ -39,7 +39,7 @@ SELECT %(definition)s, 'cases.application', n::text, '某*的低保申请',
     (SELECT id FROM divisions_organisation WHERE code = 'S' || (100 + n %% %(towns)s)),
     ARRAY[(SELECT id FROM divisions_organisation WHERE code = 'S' || (100 + n %% %(towns)s))],
     %(now)s - (n %% 60) * interval '1 day', %(now)s - (n %% 72000) * interval '1 minute',
-    CASE WHEN %(ended)s THEN %(now)s END, '', 1, decode(repeat('00', 32), 'hex')
+    CASE WHEN %(ended)s THEN %(now)s END, '', 4, decode(repeat('00', 32), 'hex')
 FROM generate_series(1, %(count)s) AS n
 """
 SCOPES = """
@@ -59,7 +59,7 @@ SELECT i.id, s.id, step.node, step.title, 'human', step.role,
     (SELECT id FROM divisions_organisation o WHERE o.code = CASE WHEN step.county THEN 'C' ELSE 'S' || substr(i.division_code, 7, 3) END),
     i.division_code, CASE WHEN i.id %% 10 < 3 THEN (SELECT id FROM access_user u WHERE u.username =
         CASE WHEN step.county THEN 'C' ELSE 'S' || substr(i.division_code, 7, 3) END || '-' || i.id %% 3) END, i.opened_at, '5wd',
-    %(now)s + ((i.id * 7919) %% 10000 - 1500) * interval '5 minutes', %(now)s + interval '30 days', 0,
+    %(midnight)s + ((i.id * 7919) %% 34 - 5) * interval '1 day' - interval '1 second', %(now)s + interval '30 days', 0,
     i.ended_at, CASE WHEN i.ended_at IS NOT NULL THEN %(user)s END, '{}', '', '', false
 FROM process_instance i JOIN process_scope s ON s.instance_id = i.id
 JOIN (VALUES (0, 'accept', '受理', 'town_window', false), (1, 'survey', '入户调查', 'town_surveyor', false),
@@ -118,6 +118,7 @@ def fill(count: int) -> None:
         "county": COUNTY_CODE,
         "towns": TOWNS,
         "now": timezone.now(),
+        "midnight": timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0),
         "count": count,
         "user": TOWN.user_id,
     }

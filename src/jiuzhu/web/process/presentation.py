@@ -1,6 +1,6 @@
 """任务给人看的样子：还有几个工作日到期、在哪里、归谁。"""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.utils import timezone
@@ -13,20 +13,43 @@ from .selectors import due_warning
 from .workdays import BEIJING, Calendar, beijing_day
 
 
+class Kept[V](dict[str, V]):
+    """算过的留着：一页里同一个县、同一个村、同一个期限只算一次。"""
+
+    def __init__(self, make: Callable[[str], V]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, key: str) -> V:
+        self[key] = self.make(key)
+        return self[key]
+
+
 def dressed(tasks: Iterable[Task], now: datetime | None = None) -> list[Task]:
     """给每项任务放上 ``due_words``、``tone``、``place``、``owner``、``warning``；日历一个县只读一次。"""
     moment = now or timezone.now()
-    calendars: dict[str, Calendar] = {}
+    calendars, places = Kept(calendar_of), Kept(short_path_of)
+    words: dict[tuple[object, ...], tuple[str, str]] = {}
     rows = list(tasks)
     for task in rows:
         county = task.division_code[:6]
-        if county not in calendars:
-            calendars[county] = calendar_of(county)
-        task.due_words, task.tone = due_words(task, moment, calendars[county])  # type: ignore[attr-defined]
-        task.place = short_path_of(task.division_code)  # type: ignore[attr-defined]
-        task.owner = str(task.assignee or f"{task.organisation or ''} {task.role_title}".strip())  # type: ignore[attr-defined]
+        key = (county, task.due_at, task.paused_at, task.done_at, task.kind, task.is_cancelled)
+        if key not in words:
+            words[key] = due_words(task, moment, calendars[county])
+        task.due_words, task.tone = words[key]  # type: ignore[attr-defined]
+        task.place = places[task.division_code]  # type: ignore[attr-defined]
+        task.owner = _owner(task)  # type: ignore[attr-defined]
         task.warning = due_warning(task)  # type: ignore[attr-defined]
     return rows
+
+
+def _owner(task: Task) -> str:
+    """归谁：名单上的行已带着名字，不另查。"""
+    if hasattr(task, "shown_organisation"):
+        person, office = getattr(task, "shown_assignee", None), task.shown_organisation
+    else:
+        person, office = task.assignee, task.organisation
+    return str(person or f"{office or ''} {task.role_title}".strip())
 
 
 def due_words(task: Task, now: datetime, calendar: Calendar) -> tuple[str, str]:

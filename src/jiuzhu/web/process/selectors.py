@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from jiuzhu.web.access.models import Post, User
@@ -16,15 +17,19 @@ from jiuzhu.web.ground.paging import LazyRows
 from .models import Absence, CalendarDay, Definition, Event, Instance, Pause, Task
 from .models import Scope as Branch
 from .people import Standing, colleagues, office_of, standing_of
-from .workdays import BEIJING, Calendar, beijing_day, end_of, is_published, start_of
+from .workdays import Calendar, beijing_day, end_of, is_published, start_of
 
 Rows = QuerySet[Task]
 SOON_WORKING_DAYS = 2
 SHOWN = (
     "id", "title", "kind", "role", "division_code", "opened_at", "due_at", "paused_at", "urge", "done_at", "is_cancelled",
-    "outcome", "node", "instance__subject_label", "instance__definition_id", "organisation__name",
-    "assignee__display_name", "assignee__username",
 )  # fmt: skip
+JOINED = {
+    "shown_subject": F("instance__subject_label"),
+    "shown_definition": F("instance__definition_id"),
+    "shown_organisation": F("organisation__name"),
+    "shown_assignee": Coalesce(NullIf("assignee__display_name", Value("")), "assignee__username"),
+}
 
 
 def tasks(scope: AccessScope) -> Rows:
@@ -40,12 +45,17 @@ def open_tasks(scope: AccessScope) -> Rows:
 def inbox(scope: AccessScope, *, refine: Callable[[Rows], Rows] = lambda rows: rows) -> LazyRows:
     """归我办的：指到我名下的、本单位本角色还没人认领的、我代办的；先到期的在前。
 
-    ``refine`` 是另加的筛选。各路分别沿索引取头几行再归并，所以单位再大也快。
+    ``refine`` 是另加的筛选。各路分别沿索引走、边走边归并（UNION ALL），所以单位再大也快。
     """
-    arms = [refine(rows) for rows in _arms(open_tasks(scope), standing_of(scope))]
-    return LazyRows(
-        count=sum(rows.count() for rows in arms), fetch=lambda start, size: _merged(arms, scope, start, size)
-    )
+    arms = [
+        refine(rows).order_by().values_list("pk", "due_at") for rows in _arms(open_tasks(scope), standing_of(scope))
+    ]
+    merged = arms[0].union(*arms[1:], all=True)
+
+    def fetch(start: int, size: int) -> list[Task]:
+        return _rows(scope, [pk for pk, _ in merged.order_by("due_at", "id")[start : start + size]])
+
+    return LazyRows(count=merged.count(), fetch=fetch)
 
 
 def _arms(rows: Rows, standing: Standing) -> Iterable[Rows]:
@@ -54,14 +64,6 @@ def _arms(rows: Rows, standing: Standing) -> Iterable[Rows]:
         yield seat.filter(assignee=None)
         for user in standing.users:
             yield seat.filter(assignee_id=user)
-
-
-def _merged(arms: list[Rows], scope: AccessScope, start: int, size: int) -> list[Task]:
-    keys: list[tuple[datetime | None, int]] = []
-    for rows in arms:
-        keys += rows.order_by("due_at", "id").values_list("due_at", "id")[: start + size]
-    far = datetime.max.replace(tzinfo=BEIJING)
-    return _rows(scope, [pk for _, pk in sorted((due or far, pk) for due, pk in keys)[start : start + size]])
 
 
 def _listed(scope: AccessScope, rows: Rows, *order: str) -> LazyRows:
@@ -75,11 +77,10 @@ def _listed(scope: AccessScope, rows: Rows, *order: str) -> LazyRows:
 
 def _rows(scope: AccessScope, keys: list[int]) -> list[Task]:
     """名单上的几行，只取要显示的列；流程名从进程里取。"""
-    rows = Task.objects.within(scope).select_related("instance", "organisation", "assignee").only(*SHOWN)
-    found = rows.in_bulk(keys)
+    found = Task.objects.within(scope).only(*SHOWN).annotate(**JOINED).in_bulk(keys)
     chosen = [found[pk] for pk in keys if pk in found]
     for row in chosen:
-        row.instance.definition = Definition.known(row.instance.definition_id)
+        row.shown_flow = Definition.known(row.shown_definition).title
     return chosen
 
 

@@ -75,10 +75,17 @@ def _postpone(task_id: int, now: datetime, error: Exception) -> None:
     reason = error.message if isinstance(error, ServiceError) else UNEXPECTED
     logger.error("定时没有走成 task=%s error=%s", task_id, type(error).__name__, exc_info=None if known else error)
     with transaction.atomic(), EVERYTHING.applied():
+        Task.objects.within(EVERYTHING).filter(pk=task_id, done_at=None).update(fire_at=now + LATER)
+    try:
+        _tell(task_id, now, reason)
+    except Exception:  # 连缘由也记不下（事件链被动过）：写进日志，下一项照办
+        logger.exception("定时没有走成，缘由也没有记下 task=%s", task_id)
+
+
+def _tell(task_id: int, now: datetime, reason: str) -> None:
+    with transaction.atomic(), EVERYTHING.applied():
         rows = Task.objects.within(EVERYTHING).select_related("instance__definition")
         task = rows.select_for_update(of=("self", "instance")).get(pk=task_id)
-        task.fire_at = now + LATER
-        task.save(update_fields=["fire_at"])
         movement = Movement(task.instance, actor=ACTOR.at(task.instance.division_code), now=now)
         movement.event(Kind.STUCK, task, reason=reason)
         movement.audit("process.timer_stuck", task, reason=reason)
