@@ -60,7 +60,7 @@ def test_从名单开档_查看明文_一分钟后遮上(page: Page, come: Calla
     expect(page.locator("tr[data-row]")).to_have_count(1)
     page.get_by_role("link", name="去掉条件").click()
     page.get_by_role("link", name="张**").click()
-    expect(page.get_by_text("困难在哪里")).to_be_visible()
+    expect(page.get_by_role("heading", name="困难在哪里")).to_be_visible()
     page.locator("dd", has_text="4201").get_by_role("button", name="查看").click()
     dialog = page.get_by_role("dialog", name="查看明文")
     dialog.get_by_label("为哪件事").select_option("无对应事项")
@@ -92,6 +92,7 @@ def test_关上弹窗_页面里不留明文(page: Page, come: Callable[[Page, st
 def test_手机上各栏不横向滚动(phone: Page, come: Callable[[Page, str], str], tab: str) -> None:
     phone.set_viewport_size({"width": 360, "height": 740})
     phone.goto(f"{come(phone, '青禾.县经办')}households/{ZHANG_HOME}/?tab={tab}")
+    expect(phone.get_by_role("heading", name="张**家")).to_be_visible()
     assert not phone.evaluate(WIDE)
 
 

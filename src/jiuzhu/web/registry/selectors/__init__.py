@@ -13,14 +13,13 @@ from .file import (
     reports,
     visits,
 )
-from .households import MOST, Filters, capped_count, household, households
+from .households import Filters, capped_count, household, households
 from .labels import class_choices, class_title
 from .merging import candidates, merge, merges, moved_rows
 from .portrait import Need, person_needs, top_reasons
 from .searching import Answer, Found, search
 
 __all__ = [
-    "MOST",
     "Answer",
     "Figure",
     "Filters",

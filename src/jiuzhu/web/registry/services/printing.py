@@ -23,6 +23,7 @@ from jiuzhu.web.registry.subjects import household_label, household_subject
 from .people import masked_value
 
 MOST_EVENTS = 200
+MOST_ROWS = 10_000
 COLUMNS = (
     Column("户编号", 20), Column("户主", 10), Column("所在地", 24), Column("类别", 22), Column("级别", 8),
     Column("得分", 8), Column("人口", 6), Column("来历", 10), Column("主要原因", 40), Column("最近变化", 18),
@@ -146,7 +147,7 @@ def _day(day: date | None) -> str:
 def list_export(*, filters: selectors.Filters, spoken: Mapping[str, str], actor: Actor, scope: Scope) -> bytes:
     """名单的 XLSX，至多一万户。太频繁抛 ``TooMany``。"""
     limit(f"user:{actor.user_id}", "export")
-    rows = list(selectors.households(scope, filters)[: selectors.MOST])
+    rows = list(selectors.households(scope, filters)[:MOST_ROWS])
     with transaction.atomic():
         record(
             actor=actor,
