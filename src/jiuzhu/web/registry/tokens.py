@@ -13,11 +13,9 @@ TAIL = 6
 
 
 def name_tokens(name: str) -> set[str]:
-    """姓名里两字以上的各片段：``欧阳小明`` → 欧阳、阳小、小明、欧阳小、阳小明、欧阳小明；单字名留一字。"""
+    """姓名里两字以上的各片段，和姓的头一字：``欧阳小明`` → 欧、欧阳、阳小、小明、欧阳小、阳小明、欧阳小明。"""
     text = plain(name).replace("·", "")[:12]
-    if len(text) <= 1:
-        return {text} if text else set()
-    return {text[start:end] for start in range(len(text)) for end in range(start + 2, len(text) + 1)}
+    return {text[:1]} - {""} | {text[start:end] for start in range(len(text)) for end in range(start + 2, len(text) + 1)}
 
 
 def address_tokens(address: str, places: Iterable[str]) -> set[str]:
