@@ -1,4 +1,4 @@
-// 小处的方便:整行可点、复制编号、打开帮助、清空的条件不进网址。
+// 小处的方便:整行可点、复制编号、打开帮助、清空的条件不进网址、当前的栏目滚到看得见、拟的内容不盖掉人写的。
 function openRow(event) {
   const row = event.target.closest?.("[data-row]");
   if (!row || event.target.closest("a, button, summary, input, select, label")) return;
@@ -17,7 +17,30 @@ async function copy(button) {
   }, 1500);
 }
 
+function showTab(root) {
+  for (const tab of root.querySelectorAll(".tabs [aria-current]")) {
+    const strip = tab.parentElement;
+    strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
+// 手机上分栏横着排不下:正看的那一栏要露出来
+function showTab(root) {
+  for (const tab of root.querySelectorAll(".tabs [aria-current=page]")) {
+    const bar = tab.parentElement;
+    const over = tab.offsetLeft + tab.offsetWidth - bar.offsetLeft - bar.clientWidth;
+    if (over > 0) bar.scrollLeft = over + 24;
+  }
+}
+
 export function watchPage(root) {
+  showTab(root);
+  showTab(root);
+  root.addEventListener("htmx:load", () => showTab(root));
+  root.addEventListener("htmx:beforeSwap", (event) => {
+    const field = event.detail.target.matches?.("[data-suggested]") && event.detail.target.querySelector("input");
+    if (field && field.value !== field.defaultValue) event.detail.shouldSwap = false;
+  });
   root.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-copy]");
     if (button) copy(button);
@@ -37,6 +60,10 @@ export function watchPage(root) {
   });
   root.addEventListener("submit", (event) => {
     if (event.target.method !== "get") return;
-    for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
+    const empty = [...event.target.elements].filter((field) => field.name && !field.value && !field.disabled);
+    for (const field of empty) field.disabled = true;
+    setTimeout(() => {
+      for (const field of empty) field.disabled = false;
+    });
   });
 }

@@ -26,6 +26,7 @@ class County:
     classes: list[dict[str, Any]] = field(default_factory=list)
     scores: dict[str, dict[str, Any]] = field(default_factory=dict)
     hits: list[dict[str, Any]] = field(default_factory=list)
+    told: dict[str, list[str]] = field(default_factory=dict)  # 预警名单里各户的指标，最能说明的在前
     as_of: date = date(2026, 9, 30)
     sources: frozenset[str] = SOURCES
 
@@ -68,6 +69,10 @@ def write_out(county: County) -> None:
     )
     hit = {"household_id": pl.String, "person_id": pl.String, "indicator": pl.String, "points": pl.Float64}
     pl.DataFrame(county.hits, schema=hit).write_parquet(out / "hits.parquet")
+    told = {"household_id": list(county.told), "indicators": list(county.told.values())}
+    pl.DataFrame(told, schema={"household_id": pl.String, "indicators": pl.List(pl.String)}).write_parquet(
+        out / "warnings.parquet"
+    )
     pl.DataFrame(schema={"household_id": pl.String}).write_parquet(out / "findings.parquet")
     facts = pl.DataFrame({"household_id": homes, "家庭金融资产": [1000.5 * (at + 1) for at in range(len(homes))]})
     facts.write_parquet(out / "household_facts.parquet")

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from jiuzhu.web.access.scope import Scope
+from jiuzhu.web.registry import selectors
 from jiuzhu.web.registry.models import ClassSpan, EconomySnapshot, Event, Household, Membership, Person, SearchToken
 
 from .county import ACCOUNT, SHIQIAO, ZHANG, County
@@ -34,6 +35,12 @@ def test_在册与预警的户装入_不相干的户不装(loaded: County, home:
     assert zhang.head is not None
     assert zhang.head.name == "张三丰"
     assert home("HLI22222222222222").reasons[0]["name"] == "大病自付过高"
+
+
+def test_主要原因的先后与预警名单一致(loaded: County, home: Home) -> None:
+    loaded.told = {"HLI22222222222222": ["JY-01", "YL-03"]}
+    loaded.load(2)
+    assert selectors.top_reasons(home("HLI22222222222222")) == ["学费负担重", "大病自付过高"]
 
 
 def test_号码加密存放_解得开_库里没有明文(loaded: County, who: Who) -> None:

@@ -293,6 +293,16 @@ def test_合并从提出到撤销(loaded: County, cast: dict[str, User], who: Wh
     assert merge.state == "undone"
 
 
+def test_合并_知道是谁就写人编号_写错的说清楚(loaded: County, cast: dict[str, User]) -> None:
+    one = cast["青禾.县经办"]
+    assert "PZHANGWUJI2222222" in page(one, "household", "HZHANG22222222222")
+    status, body = post(one, "merge_new", ZHANG_PERSON, typed="POUYANGFENG222222", reason="身份证原件相符")
+    assert status == 400
+    assert "没有找到人编号“POUYANGFENG222222”" in body
+    assert "身份证原件相符" in body
+    assert post(one, "merge_new", ZHANG_PERSON, typed=" pzhangwuji2222222 ", reason="身份证原件相符")[0] == 302
+
+
 def test_拆分要选类别(loaded: County, cast: dict[str, User]) -> None:
     one = cast["青禾.县经办"]
     assert "低保" in page(one, "split_new", ZHANG_PERSON)

@@ -45,13 +45,18 @@ def merge_new(request: StaffRequest, person_id: str) -> HttpResponse:
     """选出可能是同一人的，写明理由，提出合并。"""
     person = person_or_404(request, person_id)
     found = selectors.candidates(request.scope, person)
-    other = request.POST.get("other") or request.GET.get("other", "")
+    typed = request.POST.get("typed", "").strip().upper()
+    other = typed or request.POST.get("other") or request.GET.get("other", "")
     chosen = selectors.person(request.scope, other) if other else None
     form, problem, status = MergeForm(request.POST or None), "", 200
     if request.method == "POST":
         status = 400
         if chosen is None:
-            problem = "请选另一人。"
+            problem = (
+                f"没有找到人编号“{typed}”，或不归当前岗位管。请核对后重填。"
+                if typed
+                else "请在右边选另一人，或写他的人编号。"
+            )
         elif form.is_valid():
             try:
                 merge = services.merge_propose(
@@ -68,6 +73,7 @@ def merge_new(request: StaffRequest, person_id: str) -> HttpResponse:
         "own": side(request, person),
         "candidates": [side(request, each) for each in found],
         "chosen": chosen,
+        "typed": "" if chosen else typed,
         "form": form,
         "problem": problem,
     }

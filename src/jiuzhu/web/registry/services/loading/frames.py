@@ -80,7 +80,10 @@ def heads(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def reasons(out: Path) -> pl.DataFrame:
-    """每户命中的指标，分值高的在前，JSON 文本：``[{indicator, name, category, points, person}]``。"""
+    """每户命中的指标，JSON 文本：``[{indicator, name, category, points, person}]``。
+
+    预警户照预警名单里的先后，其余分值高的在前；两处看到的主要原因因此一致。
+    """
     indicators: dict[str, dict[str, Any]] = read_summary(out)["rulebook"]["indicators"]
     codes = list(indicators)
     names = pl.DataFrame(
@@ -92,8 +95,12 @@ def reasons(out: Path) -> pl.DataFrame:
         schema={"indicator": pl.String, "name": pl.String, "category": pl.String},
     )
     hits = pl.read_parquet(out / "hits.parquet", columns=["household_id", "person_id", "indicator", "points"])
-    ordered = hits.join(names, on="indicator", how="left").sort(
-        ["household_id", "points", "indicator"], descending=[False, True, False]
+    listed = pl.read_parquet(out / "warnings.parquet", columns=["household_id", "indicators"])
+    places = listed.with_columns(place=pl.int_ranges(pl.col("indicators").list.len())).explode("indicators", "place")
+    ordered = (
+        hits.join(names, on="indicator", how="left")
+        .join(places.rename({"indicators": "indicator"}), on=["household_id", "indicator"], how="left")
+        .sort(["household_id", "place", "points", "indicator"], descending=[False, False, True, False], nulls_last=True)
     )
     told = pl.struct("indicator", "name", "category", "points", person=pl.col("person_id")).struct.json_encode()
     return ordered.group_by("household_id", maintain_order=True).agg(reasons=pl.format("[{}]", told.str.join(",")))
