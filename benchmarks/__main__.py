@@ -3,7 +3,20 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import audit, explanation, huge, linkage, pipeline, rivals, scoring, startup, warnings
+from benchmarks import (
+    audit,
+    explanation,
+    huge,
+    linkage,
+    pages,
+    pipeline,
+    process,
+    registry,
+    rivals,
+    scoring,
+    startup,
+    warnings,
+)
 from benchmarks.machine import describe, title
 
 BENCHMARKS: Mapping[str, Callable[[], None]] = {
@@ -14,6 +27,9 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "warnings": warnings.run,
     "linkage": linkage.run,
     "audit": audit.run,
+    "process": process.run,
+    "registry": registry.run,
+    "pages": pages.run,
     "startup": startup.run,
     "huge": huge.run,
 }

@@ -34,7 +34,7 @@ def run() -> None:
 def measure() -> None:
     with (
         tempfile.TemporaryDirectory(prefix="registry-", dir=bench_folder(), ignore_cleanup_errors=True) as folder,
-        _database(Path(folder)),
+        database(Path(folder)),
     ):
         from benchmarks import county_database as county  # noqa: PLC0415  先有数据库，才能载入 Django
 
@@ -51,7 +51,7 @@ def measure() -> None:
 
 
 @contextmanager
-def _database(folder: Path) -> Iterator[None]:
+def database(folder: Path) -> Iterator[None]:
     """一个新的数据库；结束时停掉。"""
     folder.chmod(0o755)
     (folder / "keys").mkdir()

@@ -52,7 +52,7 @@ def run() -> None:
 
 def _once(checkout: Path) -> tuple[float, float, float, float]:
     """启动一次再停下:应答、登录、可用、停止各用的秒数(前三个从启动算起)。"""
-    port = _free_port()
+    port = free_port()
     with _started(checkout, port) as process:
         began = time.perf_counter()
         browser = _Browser(port)
@@ -147,7 +147,7 @@ def _wait(ready: Callable[[], bool], process: subprocess.Popen[bytes], checkout:
         time.sleep(PAUSE)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

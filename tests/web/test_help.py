@@ -20,7 +20,7 @@ from jiuzhu.web.ground.context import help_page
 
 from .cast import signed_in
 
-PARTIALS = {"monitoring:run_progress", "access:username_suggest", "audit:entry_check"}
+PARTIALS = {"desk:more", "monitoring:run_progress", "access:username_suggest", "audit:entry_check"}
 FILES = {
     "documents:paper",
     "documents:download",

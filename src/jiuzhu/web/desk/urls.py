@@ -7,6 +7,7 @@ from . import views
 app_name = "desk"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("more/", views.more, name="more"),
     path("search/", views.search, name="search"),
     path("board/", views.board, name="board"),
 ]

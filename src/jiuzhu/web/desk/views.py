@@ -17,8 +17,15 @@ from .forms import SearchForm
 @login_required
 def home(request: StaffRequest) -> HttpResponse:
     """今天要做什么：按岗位的各块。没有岗位的人看到该找谁。"""
-    context = {"today": timezone.localdate(), "panels": panels.shown(request)}
+    context = {"today": timezone.localdate(), "panels": panels.shown(request, later=False)}
     return render(request, "desk/home.html", context)
+
+
+@require_safe
+@login_required
+def more(request: StaffRequest) -> HttpResponse:
+    """工作台靠后的各块，页面出来之后由浏览器来取。"""
+    return render(request, "desk/home.html#panels", {"panels": panels.shown(request, later=True)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

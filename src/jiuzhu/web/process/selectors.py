@@ -123,7 +123,7 @@ def late(now: datetime | None = None) -> Q:
 
 
 def counts(scope: AccessScope, *, now: datetime | None = None) -> dict[str, int]:
-    """归我办的几个数：``mine`` 全部、``today`` 今天到期、``late`` 已逾期、``soon`` 将到期；``changed`` 今天有变动的事项。"""
+    """归我办的几个数：``mine`` 全部、``today`` 今天到期、``late`` 已逾期、``soon`` 将到期。"""
     moment = now or timezone.now()
     day = beijing_day(moment)
     wanted = {
@@ -133,8 +133,14 @@ def counts(scope: AccessScope, *, now: datetime | None = None) -> dict[str, int]
         "soon": Count("pk", filter=soon(moment)),
     }
     parts = [rows.aggregate(**wanted) for rows in _arms(open_tasks(scope), standing_of(scope))]
-    changed = Instance.objects.within(scope).filter(changed_at__gte=start_of(day)).count()
-    return {name: sum(part[name] for part in parts) for name in wanted} | {"changed": changed}
+    return {name: sum(part[name] for part in parts) for name in wanted}
+
+
+def changed_today(scope: AccessScope, *, now: datetime | None = None) -> QuerySet[Instance]:
+    """今天有变动的事项，新的在前。"""
+    since = start_of(beijing_day(now or timezone.now()))
+    rows = Instance.objects.within(scope).filter(changed_at__gte=since).select_related("definition")
+    return rows.order_by("-changed_at", "-id")
 
 
 def urgings(scope: AccessScope) -> Rows:

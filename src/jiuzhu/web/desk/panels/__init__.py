@@ -11,12 +11,16 @@ from . import administration, monitoring, notices, reporting, tasks
 
 @dataclass(frozen=True)
 class Panel:
-    """一块。``permission`` 没有则不显示；``build`` 返回空表示没有可说的，也不显示；``wide`` 占整行。"""
+    """一块。``permission`` 没有则不显示；``build`` 返回空表示没有可说的，也不显示；``wide`` 占整行。
+
+    ``later`` 的不随页面一起算，页面先出来，再由浏览器来取：要办的事不必等图表。
+    """
 
     name: str
     permission: str
     build: Callable[[StaffRequest], dict[str, Any] | None]
     wide: bool = False
+    later: bool = False
 
     @property
     def template(self) -> str:
@@ -28,25 +32,25 @@ PANELS = (
     Panel("reporting", "registry.report", reporting.build, wide=True),
     Panel("counts", "process.view_task", tasks.counts, wide=True),
     Panel("today", "process.view_task", tasks.today, wide=True),
-    Panel("levels", "monitoring.view_householdwarning", monitoring.levels, wide=True),
-    Panel("urgings", "process.view_task", tasks.urgings),
-    Panel("notices", "notices.view_notice", notices.build),
-    Panel("first", "monitoring.view_householdwarning", monitoring.first, wide=True),
-    Panel("changed", "process.view_task", tasks.changed),
-    Panel("findings", "monitoring.view_finding", monitoring.findings),
+    Panel("levels", "monitoring.view_householdwarning", monitoring.levels, wide=True, later=True),
+    Panel("urgings", "process.view_task", tasks.urgings, later=True),
+    Panel("notices", "notices.view_notice", notices.build, later=True),
+    Panel("first", "monitoring.view_householdwarning", monitoring.first, wide=True, later=True),
+    Panel("changed", "process.view_task", tasks.changed, later=True),
+    Panel("findings", "monitoring.view_finding", monitoring.findings, later=True),
     Panel("accounts", "access.add_user", administration.accounts),
     Panel("calendar", "process.change_calendar", administration.calendar),
     Panel("security", "access.unlock_user", administration.security),
     Panel("audit", "audit.view_entry", administration.audit),
-    Panel("flow", "monitoring.view_runfile", monitoring.flow, wide=True),
+    Panel("flow", "monitoring.view_runfile", monitoring.flow, wide=True, later=True),
 )
 
 
-def shown(request: StaffRequest) -> list[tuple[Panel, dict[str, Any]]]:
-    """这个岗位的各块与内容。"""
+def shown(request: StaffRequest, *, later: bool) -> list[tuple[Panel, dict[str, Any]]]:
+    """这个岗位的各块与内容：``later`` 为假是随页面一起出来的，为真是随后来取的。"""
     found = []
     for panel in PANELS:
-        if request.user.has_perm(panel.permission):
+        if panel.later is later and request.user.has_perm(panel.permission):
             content = panel.build(request)
             if content is not None:
                 found.append((panel, content))

@@ -3,13 +3,10 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.process import selectors
-from jiuzhu.web.process.models import Instance
 from jiuzhu.web.process.presentation import dressed
-from jiuzhu.web.process.workdays import start_of
 
 FIRST = 8
 FEW = 5
@@ -42,10 +39,5 @@ def urgings(request: StaffRequest) -> dict[str, Any] | None:
 
 def changed(request: StaffRequest) -> dict[str, Any] | None:
     """今天有变动的事；没有就不显示。"""
-    rows = list(
-        Instance.objects.within(request.scope)
-        .filter(changed_at__gte=start_of(timezone.localdate()))
-        .select_related("definition")
-        .order_by("-changed_at")[:FEW]
-    )
+    rows = list(selectors.changed_today(request.scope)[:FEW])
     return {"instances": rows} if rows else None

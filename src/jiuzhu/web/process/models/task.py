@@ -126,6 +126,7 @@ class Task(models.Model):
                 condition=OPEN_HUMAN & Q(paused_at=None),
             ),
             models.Index(fields=["fire_at"], name="task_timer", condition=Q(done_at=None, paused_at=None)),
+            models.Index(fields=["-urge", "due_at", "id"], name="task_urged", condition=Q(done_at=None, urge__gt=0)),
             models.Index(fields=["done_by", "-done_at"], name="task_done", condition=Q(done_at__isnull=False)),
         ]
 
