@@ -1,4 +1,6 @@
-// 小处的方便:整行可点、复制编号、打开帮助、清空的条件不进网址、当前的栏目滚到看得见、拟的内容不盖掉人写的。
+// 小处的方便:整行可点、复制编号、打开帮助、清空的条件不进网址、当前的栏目滚到看得见、拟的内容不盖掉人写的、双击只交一次。
+const RESEND_AFTER = 8000;
+
 function openRow(event) {
   const row = event.target.closest?.("[data-row]");
   if (!row || event.target.closest("a, button, summary, input, select, label")) return;
@@ -24,17 +26,26 @@ function showTab(root) {
   }
 }
 
-// 手机上分栏横着排不下:正看的那一栏要露出来
-function showTab(root) {
-  for (const tab of root.querySelectorAll(".tabs [aria-current=page]")) {
-    const bar = tab.parentElement;
-    const over = tab.offsetLeft + tab.offsetWidth - bar.offsetLeft - bar.clientWidth;
-    if (over > 0) bar.scrollLeft = over + 24;
+// 双击会交两次,页面显示的是第二次的结果(“已有这个账号”),第一次的结果就看不到了。
+function sendOnce(event) {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (Date.now() - Number(form.dataset.sentAt ?? 0) < RESEND_AFTER) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
   }
+  form.dataset.sentAt = String(Date.now());
+}
+
+function sendAgain(root) {
+  for (const form of root.querySelectorAll("form[data-sent-at]")) delete form.dataset.sentAt;
 }
 
 export function watchPage(root) {
-  showTab(root);
+  root.addEventListener("submit", sendOnce, true);
+  root.addEventListener("htmx:afterRequest", () => sendAgain(root));
+  window.addEventListener("pageshow", () => sendAgain(root));
   showTab(root);
   root.addEventListener("htmx:load", () => showTab(root));
   root.addEventListener("htmx:beforeSwap", (event) => {
