@@ -87,7 +87,7 @@ STATEMENTS = (
         SELECT household_id, division_code, unnest(ARRAY[name, left(name, 2), right(name, 2), right(person_id, 6)]) AS token
         FROM registry_person
         UNION
-        SELECT id, division_code, unnest(ARRAY[right(household_id, 6), split_part(address, '组', 1) || '组',
+        SELECT id, division_code, unnest(ARRAY[right(household_id, 6), address, split_part(address, '组', 1) || '组',
             split_part(address, '组', 2)]) FROM registry_household
     ) words""",
     "ANALYZE",

@@ -14,6 +14,7 @@ from tests.web.cast import signed_in
 from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.models import Entry
+from jiuzhu.web.process.models import Task
 from jiuzhu.web.process.services import definitions_publish
 from jiuzhu.web.registry import services
 from jiuzhu.web.registry.models import Household, Person, PersonMerge, Report, Visit
@@ -252,6 +253,29 @@ def test_上报_没填好_写的还在(loaded: County, cast: dict[str, User]) ->
     assert status == 400
     assert "请至少选一样困难。" in text
     assert "中风在床" in text
+
+
+def test_上报_号码填错_在那一栏说_没有报上去(loaded: County, cast: dict[str, User]) -> None:
+    status, text = post(cast["青禾.村协理员"], "report_new", **filled(phone="123", id_number="42999819900101123X"))
+    assert status == 400
+    assert "没有报上去" in text
+    assert "身份证号不对" in text
+    assert "电话不对" in text
+    assert "没有改动" not in text
+    assert not Report.objects.within(ALL).exists()
+
+
+def test_上报_镇调查从待办看得到报的是什么_紧急写在事由里(loaded: County, cast: dict[str, User]) -> None:
+    definitions_publish(actor=actor(cast["青禾.系统管理员"]))
+    post(cast["青禾.村协理员"], "report_new", **filled(urgent="on"))
+    report = Report.objects.within(ALL).get()
+    task = Task.objects.within(ALL).get()
+    inbox = signed_in(cast["青禾.镇调查"]).get(reverse("process:inbox")).content.decode()
+    assert "（紧急）" in inbox
+    shown = signed_in(cast["青禾.镇调查"]).get(reverse("process:task", args=[task.pk])).content.decode()
+    assert reverse("registry:report", args=[report.pk]) in shown
+    reviewer = signed_in(cast["青禾.镇审核负责人"]).get(reverse("process:task", args=[task.pk])).content.decode()
+    assert reverse("registry:report", args=[report.pk]) not in reviewer
 
 
 def test_上报_别镇的看不到(loaded: County, cast: dict[str, User]) -> None:

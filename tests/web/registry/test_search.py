@@ -11,7 +11,7 @@ from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.registry import selectors
 from jiuzhu.web.registry.selectors.searching import eighteen
-from jiuzhu.web.registry.tokens import address_tokens, name_tokens, piece_tokens
+from jiuzhu.web.registry.tokens import PIECE, address_tokens, joined, name_tokens, piece_tokens
 
 from .county import ACCOUNT, PHONE, ZHANG, County
 
@@ -129,3 +129,10 @@ def test_住址里的任何一段都查得到(road: str, number: int) -> None:
     assert piece_tokens(f"{road}路") <= stored
     assert piece_tokens(f"{number}号") <= stored
     assert not any("禾县" in word for word in stored)
+
+
+@pytest.mark.parametrize("asked", ["3组12号", "12号2栋", "3组12号2栋", "12号"])
+def test_连着的号码_怎么截都查得到(asked: str) -> None:
+    stored = address_tokens("上湾村3组12号2栋", ("上湾村",))
+    (piece,) = joined(PIECE.findall(asked))
+    assert piece_tokens(piece) <= stored

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 from jiuzhu.web.ground.menu import MenuItem
 
-FILE_PAGES = ("households", "household", "visit_new", "person_correct")
+FILE_PAGES = ("households", "household", "visit_new", "referral_new", "person_correct")
 MERGE_PAGES = ("merges", "merge", "merge_new", "split_new")
 REPORT_PAGES = ("reports", "report", "report_new")
 
@@ -51,6 +51,10 @@ class RegistryConfig(AppConfig):
         "registry.merge_undo": "撤销合并或拆分",
         "registry.file_print": "打印一户一档",
         "registry.households_export": "导出对象名单",
+    }
+    subject_pages = {
+        "registry.household": ("registry:household", "registry.view_household"),
+        "registry.report": ("registry:report", "registry.report"),
     }
     audit_subjects = {"registry.households": "对象库"}
     audit_fields = {

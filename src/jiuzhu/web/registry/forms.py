@@ -10,10 +10,11 @@ from django.utils import timezone
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.divisions.codes import WIDTHS, Level
 from jiuzhu.web.divisions.selectors import area_choices, name_of
+from jiuzhu.web.ground.errors import ServiceError
 
 from .models import Household, Report
 from .selectors import Filters, class_choices
-from .services.people import FIELDS
+from .services.people import FIELDS, number
 
 SELECT = {"class": "form-select"}
 CONTROL = {"class": "form-control"}
@@ -194,6 +195,44 @@ class ReportForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = villages if len(villages) == 1 else [("", "请选择"), *villages]
         field.error_messages["invalid_choice"] = "这个村不归您当前的岗位管，请重新选。"
+
+    def clean_id_number(self) -> str:
+        """填错的号码在这一栏说，不等交上去。"""
+        return _number("id_number", self.cleaned_data["id_number"])
+
+    def clean_phone(self) -> str:
+        """同上。"""
+        return _number("phone", self.cleaned_data["phone"])
+
+
+def _number(field: str, text: str) -> str:
+    try:
+        return number(field, text)
+    except ServiceError as error:
+        raise forms.ValidationError(
+            error.message.removesuffix("没有改动。").rstrip("；") + "，不知道可以不填。"
+        ) from error
+
+
+class ReferralForm(forms.Form):
+    """把一户的事转给部门：办什么、哪些部门、缓急。"""
+
+    words = forms.CharField(
+        label="要部门办什么", max_length=120, widget=forms.Textarea(AREA | {"rows": "2", "placeholder": "如：住院自付过高，请核医疗救助"}),
+        error_messages={"required": "请写明要部门办什么。", "max_length": TOO_LONG},
+        help_text="部门看得到这句话。不写姓名、证件号、电话。",
+    )  # fmt: skip
+    departments = forms.TypedMultipleChoiceField(
+        label="转给哪些部门", coerce=int, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一个部门。", "invalid_choice": "这个部门不能选，请重新选。"},
+    )  # fmt: skip
+    urgent = forms.BooleanField(label="紧急，请部门先办", required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, departments: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        field = self.fields["departments"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = departments
 
 
 class MergeForm(forms.Form):

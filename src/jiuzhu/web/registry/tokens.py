@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 LONGEST = 24
 CJK = r"㐀-䶿一-鿿豈-﫿\U00020000-\U0002ffff·"
@@ -28,7 +28,20 @@ def address_tokens(address: str, places: Iterable[str]) -> set[str]:
             rest = rest.replace(place, " ")
     pieces = PIECE.findall(rest)
     found = {token for piece in pieces for token in piece_tokens(piece)}
-    return found | {token for piece in joined(pieces) for token in piece_tokens(piece)}
+    return found | {piece[:LONGEST] for piece in runs(pieces)}
+
+
+def runs(pieces: Sequence[str]) -> set[str]:
+    """连着的号码的各种连法：``3组`` ``12号`` ``2栋`` → 3组12号、12号2栋、3组12号2栋。"""
+    found: set[str] = set()
+    for start, piece in enumerate(pieces):
+        run = piece
+        for after in pieces[start + 1 :]:
+            if HAN.fullmatch(piece) or HAN.fullmatch(after):
+                break
+            run += after
+            found.add(run)
+    return found
 
 
 def joined(pieces: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from jiuzhu.web.access.scope import Scope, after
 from jiuzhu.web.registry.models import ClassSpan, Household
 
 MOST = 2_000  # 名单数到、列到这么多户为止
-RARE = 2_000  # 至多这么多条在册经历的类别算少见
+RARE = 500  # 至多这么多条在册经历的类别算少见
 SHOWN = (
     "household_id", "division_code", "size", "kind", "classes", "band", "score", "reasons", "changed_at", "head__name",
 )  # fmt: skip

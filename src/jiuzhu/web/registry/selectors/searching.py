@@ -13,7 +13,7 @@ from jiuzhu.web.divisions.codes import area_prefix
 from jiuzhu.web.divisions.names import NAMES
 from jiuzhu.web.ground.crypto import blind_index
 from jiuzhu.web.registry.models import Household, Person, SearchToken
-from jiuzhu.web.registry.tokens import HAN, PIECE, TAIL, name_tokens, piece_tokens, plain
+from jiuzhu.web.registry.tokens import HAN, PIECE, TAIL, joined, name_tokens, piece_tokens, plain
 
 MOST = 50
 NUMBER = re.compile(r"^(?:\d{17}[\dX]|\d{15})$")
@@ -99,25 +99,25 @@ def _by_tail(scope: Scope, tail: str, most: int) -> Answer:
 
 
 def _by_words(scope: Scope, text: str, most: int) -> Answer:
-    """先把地名认出来收窄范围，剩下的词逐个相交；剩下的像姓名就先按姓名，不够再按住址。"""
+    """先把地名认出来收窄范围，剩下的词逐个相交；剩下的像姓名就先按姓名，没有再按住址。"""
     inner, rest, area = _place(scope, text)
-    pieces = [piece for word in rest for piece in PIECE.findall(plain(word))]
+    pieces = joined(piece for word in rest for piece in PIECE.findall(plain(word)))
     if not pieces:
         homes = _homes(inner, Household.objects.within(inner).values("pk"), most) if area else []
         return Answer("地方", [Found(home) for home in homes[:most]], len(homes) > most, area)
     names = [piece for piece in pieces if HAN.fullmatch(piece) and len(piece) <= LONGEST_NAME]
     found: dict[int, Household] = {}
     if names and len(names) == len(pieces):
-        found = {home.pk: home for home in _homes(inner, _with_tokens(inner, set(map(_joined, names))), most)}
-    if len(found) <= most:
+        found = {home.pk: home for home in _homes(inner, _with_tokens(inner, set(map(_undotted, names))), most)}
+    if not found:
         spelled = {token for piece in pieces for token in piece_tokens(piece)}
-        found |= {home.pk: home for home in _homes(inner, _with_tokens(inner, spelled), most)}
+        found = {home.pk: home for home in _homes(inner, _with_tokens(inner, spelled), most)}
     homes = list(found.values())
-    owners = _owners(inner, homes[:most], {_joined(name) for name in names})
+    owners = _owners(inner, homes[:most], {_undotted(name) for name in names})
     return Answer("姓名、住址", [Found(home, owners.get(home.pk)) for home in homes[:most]], len(homes) > most, area)
 
 
-def _joined(name: str) -> str:
+def _undotted(name: str) -> str:
     return name.replace("·", "")
 
 

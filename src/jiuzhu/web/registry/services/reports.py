@@ -115,7 +115,10 @@ def matching_household(scope: Scope, id_number: str) -> Household | None:
 def report_subject(report: Report) -> Subject:
     """审计与流程里的叫法，姓名遮挡。"""
     first = Report.Need(report.needs[0]).label
-    return Subject(SUBJECT, str(report.pk), f"{mask_name(report.name)} {first}{'等' if len(report.needs) > 1 else ''}")
+    label = (
+        f"{mask_name(report.name)} {first}{'等' if len(report.needs) > 1 else ''}{'（紧急）' if report.urgent else ''}"
+    )
+    return Subject(SUBJECT, str(report.pk), label)
 
 
 def _demand(name: str, needs: Sequence[str], words: str) -> None:

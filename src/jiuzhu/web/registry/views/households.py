@@ -14,7 +14,7 @@ from jiuzhu.web.registry import selectors
 from jiuzhu.web.registry.forms import HouseholdFilter
 from jiuzhu.web.registry.models import Event, Household
 from jiuzhu.web.registry.presentation import household_row, months
-from jiuzhu.web.registry.services import file_read
+from jiuzhu.web.registry.services import file_read, refers
 from jiuzhu.web.registry.services.people import UNMASKED, masked_value
 from jiuzhu.web.registry.sharing import SUBJECT
 
@@ -72,6 +72,7 @@ def household_page(request: StaffRequest, household_id: str) -> HttpResponse:
         "needs": selectors.person_needs(household),
         "tab": tab,
         "tabs": list(TABS.items()),
+        "refers": request.user.has_perm("process.open_instance") and refers(request.scope),
         **BUILD[tab](request, household),
     }
     return render(request, "registry/household.html", context)
