@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.web.cast import signed_in
 
-from jiuzhu.web.access.models import User
+from jiuzhu.web.access.models import Post, User
 from jiuzhu.web.process.models import Absence, CalendarDay, Instance, Task
 from jiuzhu.web.process.services import Branch
 
@@ -304,3 +304,30 @@ def test_服务记了审计(fresh: Apply, people: People) -> None:
     client.post(reverse("process:task_complete", args=[task.pk]), {"outcome": "accepted"})
     actions = list(Entry.objects.filter(action__startswith="process.task").values_list("action", flat=True))
     assert sorted(actions) == ["process.task_claim", "process.task_complete"]
+
+
+def test_另一个岗位的事_指路并换过去就能办(fresh: Apply, people: People) -> None:
+    task = open_nodes(fresh())["accept"]
+    surveyor = people("青禾.镇调查")
+    second = Post.objects.create(
+        user=surveyor.user,
+        role="town_window",
+        organisation=surveyor.post.organisation,
+        division_code=surveyor.post.division_code,
+    )
+    client = signed_in(surveyor.user, surveyor.post)
+    page = reverse("process:task", args=[task.pk])
+    assert "换到您的“镇窗口”岗位来办" in text(client, "process:task", task.pk)
+    assert "那里有 <strong>1</strong> 件待办" in text(client, "process:inbox")
+    moved = client.post(reverse("access:post_switch"), {"post": second.pk, "next": page}, follow=True)
+    assert moved.redirect_chain[-1][0] == page
+    assert 'name="outcome"' in moved.content.decode()
+    away = client.post(reverse("access:post_switch"), {"post": surveyor.post.pk, "next": "https://example.org/"})
+    assert away.url == "/"
+
+
+def test_没有别的岗位_不指路(fresh: Apply, people: People) -> None:
+    task = open_nodes(fresh())["accept"]
+    client = signed_in(people("青禾.镇调查").user)
+    assert "岗位来办" not in text(client, "process:task", task.pk)
+    assert "您还任" not in text(client, "process:inbox")

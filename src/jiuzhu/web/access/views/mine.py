@@ -4,6 +4,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from jiuzhu.web.access import second_factor, selectors
@@ -49,11 +50,13 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def post_switch(request: HttpRequest) -> HttpResponse:
-    """换一个岗位，回到工作台。"""
+    """换一个岗位，回到工作台；从某页来的（``next``）回那一页。"""
     posts: list[Post] = request.posts  # type: ignore[attr-defined]
     chosen = next((post for post in posts if str(post.pk) == request.POST.get("post")), None)
     if chosen is None:
         raise NotAllowed("这个岗位不在您名下，或已到期，没有切换。请刷新页面后重选。")
     post_choose(post=chosen, before=request.post, actor=actor_of(request, chosen))  # type: ignore[attr-defined]
     request.session[SESSION_KEY] = chosen.pk
-    return redirect(settings.LOGIN_REDIRECT_URL)
+    page = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return redirect(page if safe else settings.LOGIN_REDIRECT_URL)

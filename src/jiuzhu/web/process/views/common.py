@@ -8,11 +8,13 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from jiuzhu.web.access.models import Post
 from jiuzhu.web.access.scope import Scope as AccessScope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.process import selectors
 from jiuzhu.web.process.models import Instance, Task
+from jiuzhu.web.process.people import standing_of
 
 View = Callable[..., HttpResponse]
 Wrap = Callable[[View], View]
@@ -48,6 +50,28 @@ def instance_or_404(request: HttpRequest, pk: int) -> Instance:
     found = selectors.instance(scope_of(request), pk)
     if found is None:
         raise Http404("没有这件事")
+    return found
+
+
+def other_posts(request: HttpRequest) -> list[Post]:
+    """本人除了正在用的以外，今天还担任的岗位。"""
+    return [post for post in request.posts if post != request.post]  # type: ignore[attr-defined]
+
+
+def other_seat(request: HttpRequest, task: Task) -> Post | None:
+    """这项任务不归当前岗位，但归本人的另一个岗位办：那个岗位。"""
+    if not task.is_open:
+        return None
+    return next((post for post in other_posts(request) if standing_of(post.scope()).may_act(task)), None)
+
+
+def waiting_elsewhere(request: HttpRequest) -> list[tuple[Post, int]]:
+    """本人别的岗位上还有几件待办；没有的不列。"""
+    found = []
+    for post in other_posts(request):
+        with post.scope().applied():
+            if count := selectors.counts(post.scope())["mine"]:
+                found.append((post, count))
     return found
 
 

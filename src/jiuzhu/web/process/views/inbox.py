@@ -11,7 +11,7 @@ from jiuzhu.web.process.forms import TaskFilter
 from jiuzhu.web.process.presentation import dressed
 from jiuzhu.web.process.selectors import Rows
 
-from .common import reader, scope_of
+from .common import reader, scope_of, waiting_elsewhere
 
 TABS = {"mine": "我的待办", "office": "本单位", "soon": "将到期", "late": "已逾期", "done": "已办"}
 EMPTY = {
@@ -59,7 +59,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "page": page,
         "is_filtered": bool(form.chosen()),
         "empty": EMPTY[tab],
-        "warnings": selectors.calendar_warnings(),
+        "warnings": selectors.calendar_warnings() if any(row.warning for row in page.object_list) else [],  # type: ignore[attr-defined]
+        "elsewhere": waiting_elsewhere(request),
     }
     partial = request.headers.get("HX-Target") == "list"
     return render(request, "process/inbox.html#list" if partial else "process/inbox.html", context)

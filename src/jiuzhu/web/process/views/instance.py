@@ -16,6 +16,7 @@ from jiuzhu.web.process.definition import Limit
 from jiuzhu.web.process.diagram import drawn, states_of
 from jiuzhu.web.process.models import Instance
 from jiuzhu.web.process.presentation import dressed, moment_words
+from jiuzhu.web.process.subjects import subject_page
 from jiuzhu.web.process.timeline import lines_of
 
 from .common import View, done, instance_or_404, number, reader, scope_of, who, worker
@@ -104,5 +105,6 @@ def _render(request: HttpRequest, instance: Instance, *, problem: str = "", stat
         "directs": mine and instance.is_open and request.user.has_perm("process.complete_task"),
         "departments": selectors.departments(instance.division_code) if adding else [],
         "problem": problem,
+        "subject_page": subject_page(request.user, instance),
     }
     return render(request, "process/instance.html", context, status=status)

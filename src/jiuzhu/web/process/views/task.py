@@ -15,9 +15,10 @@ from jiuzhu.web.process.forms import CompleteForm
 from jiuzhu.web.process.models import Task
 from jiuzhu.web.process.people import standing_of
 from jiuzhu.web.process.presentation import dressed
+from jiuzhu.web.process.subjects import subject_page
 from jiuzhu.web.process.timeline import lines_of
 
-from .common import View, done, number, reader, scope_of, supervisor, task_or_404, urger, who, worker
+from .common import View, done, number, other_seat, reader, scope_of, supervisor, task_or_404, urger, who, worker
 
 Act = Callable[[HttpRequest, Task], str]
 
@@ -130,6 +131,8 @@ def _render(
         task.is_open and task.organisation_id == scope.organisation_id and request.user.has_perm("process.delegate")
     )
     context: dict[str, Any] = {
+        "subject_page": subject_page(request.user, instance),
+        "seat": None if acts else other_seat(request, task),
         "task": dressed([task], now)[0],
         "instance": instance,
         "node": node,
