@@ -38,14 +38,14 @@ function sendOnce(event) {
   form.dataset.sentAt = String(Date.now());
 }
 
-function sendAgain(root) {
-  for (const form of root.querySelectorAll("form[data-sent-at]")) delete form.dataset.sentAt;
+function sendAgain(forms) {
+  for (const form of forms) delete form.dataset.sentAt;
 }
 
 export function watchPage(root) {
   root.addEventListener("submit", sendOnce, true);
-  root.addEventListener("htmx:afterRequest", () => sendAgain(root));
-  window.addEventListener("pageshow", () => sendAgain(root));
+  root.addEventListener("htmx:afterRequest", (event) => sendAgain([event.detail.elt]));
+  window.addEventListener("pageshow", () => sendAgain(root.forms));
   showTab(root);
   root.addEventListener("htmx:load", () => showTab(root));
   root.addEventListener("htmx:beforeSwap", (event) => {

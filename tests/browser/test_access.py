@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
 from tests.web.access.conftest import code_of
 from tests.web.cast import PASSWORD, make_organisation, make_person, make_places
@@ -129,6 +129,27 @@ def test_系统管理员开账号_用户名自动拟好(page: Page, site: str) -
     page.get_by_label("事由").locator("visible=true").fill("开错了")
     page.get_by_role("button", name="确定停用账号").click()
     expect(page.get_by_text("账号已停用，岗位已一并收回。")).to_be_visible()
+
+
+def test_开账号_自己写的用户名不被拟的盖掉_双击只开一次(page: Page, site: str) -> None:
+    held: list[Route] = []
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    sign_in(page, site, "xitong")
+    page.route("**/people/username/**", held.append)
+    page.goto(f"{site}/account/people/new/")
+    page.get_by_label("姓名").fill("李四")
+    page.get_by_label("用户名").fill("lisi")
+    while not held:
+        page.wait_for_timeout(20)
+    with page.expect_response("**/people/username/**"):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    expect(page.get_by_label("用户名")).to_have_value("lisi")
+    sent.clear()
+    page.get_by_role("button", name="开账号").dblclick()
+    expect(page.locator("[data-password]")).to_be_visible()
+    assert len(sent) == 1
 
 
 @pytest.mark.parametrize("screen", ["page", "phone"])

@@ -143,6 +143,12 @@ def test_授予岗位_只列相配的单位与片区(security: WalledClient, wor
     assert "麦岭镇社会事务办" not in text
     assert "禾丰" not in text
     towns = security.get(url("post_new", worker.pk), {"role": "town_window"}).content.decode()
+    assert "麦岭镇社会事务办" in towns
+    assert "青禾县医疗保障局" not in towns
+    villages = security.get(url("post_new", worker.pk), {"role": "village_worker"}).content.decode()
+    assert "麦岭镇社会事务办" in villages
+    county = security.get(url("post_new", worker.pk), {"role": "county_officer"}).content.decode()
+    assert "麦岭镇社会事务办" not in county
     assert 'value="429998101000"' in towns
     assert 'value="429998000000"' not in towns
     assert 'value="429997101000"' not in towns

@@ -7,12 +7,12 @@ from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from jiuzhu.web.divisions.codes import FULL, Level
+from jiuzhu.web.divisions.codes import FULL, Level, level_of
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.divisions.selectors import area_choices, name_of, organisations, path_of
 
 from .models import Post, User
-from .roles import ROLE_CHOICES, ROLES
+from .roles import ROLE_CHOICES, ROLES, Role
 from .selectors import today
 
 USERNAME = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_.-]{1,29}$", "用户名用字母、数字，2 到 30 个字符，字母或数字开头。")
@@ -125,15 +125,22 @@ class PostForm(forms.Form):
         assert isinstance(organisation, forms.ModelChoiceField)
         assert isinstance(place, forms.ChoiceField)
         if definition:
-            offices = organisations(area=area)
-            kinds = definition.organisation_kinds
-            organisation.queryset = offices.filter(kind__in=kinds) if kinds else offices
+            organisation.queryset = fitting(organisations(area=area), definition)
             place.choices = places if len(places) == 1 else [("", "请选择"), *places]
         for field in self.fields.values():
             is_choice = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
             field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
             field.error_messages["required"] = f"请选择{field.label}。"
             field.error_messages["invalid_choice"] = f"这个{field.label}不能选，请重选。"
+
+
+def fitting(offices: QuerySet[Organisation], definition: Role) -> QuerySet[Organisation]:
+    """与角色相配的单位：片区是哪一级就设在哪一级的单位，管村的也可设在乡镇；部门、社会组织只认种类。"""
+    if definition.organisation_kinds:
+        return offices.filter(kind__in=definition.organisation_kinds)
+    levels = {*definition.levels, Level.TOWNSHIP} if Level.VILLAGE in definition.levels else {*definition.levels}
+    found = offices.values_list("pk", "division_code")
+    return offices.filter(pk__in=[pk for pk, code in found if level_of(code) in levels])
 
 
 def area_options(area: str, levels: tuple[str, ...]) -> list[tuple[str, str]]:
