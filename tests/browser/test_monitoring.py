@@ -97,7 +97,7 @@ def test_从数字到名单到一户到部门的那一行(page: Page, site: str)
     row = fact.locator("details.source", has=page.locator("dl"), has_not=page.locator("details")).first
     row.locator("summary").click()
     expect(row.locator("dt", has_text="文件")).to_be_visible()
-    page.get_by_role("link", name="一户一档").click()
+    page.get_by_role("link", name="当期的全部事实").click()
     expect(page.get_by_role("heading", name="财产收入")).to_be_visible()
 
 

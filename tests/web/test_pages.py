@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from jiuzhu.web.audit.models import Entry
 from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run, RunFile
 
 from .cast import every
@@ -131,7 +132,7 @@ def test_预警页自己说清楚(desk: Client, run: Run) -> None:
     assert "None" not in page
 
 
-def test_一户一档有八类事实(desk: Client, run: Run) -> None:
+def test_一户的当期事实有八类(desk: Client, run: Run) -> None:
     warning = every(HouseholdWarning)[0]
     page = text(desk, "monitoring:household", warning.household_id)
     for category in ("人口基础", "财产收入", "医疗", "教育", "就业", "住房", "低边", "刚性支出"):
@@ -184,3 +185,12 @@ def test_演示标记每页都有(desk: Client, run: Run, settings: Settings) ->
     for name in ("monitoring:overview", LIST, "monitoring:files", "monitoring:runs"):
         assert "演示数据</strong>" in text(desk, name)
     assert "演示数据</strong>" in Client().get(reverse("account_login")).content.decode()
+
+
+def test_看一户的监测结果要留痕(desk: Client, run: Run) -> None:
+    warning = every(HouseholdWarning)[0]
+    for _ in range(2):
+        text(desk, "monitoring:warning", warning.pk)
+        text(desk, "monitoring:household", warning.household_id)
+    found = Entry.objects.filter(action="monitoring.household_read", subject_key=warning.household_id)
+    assert found.count() == 1

@@ -15,6 +15,7 @@ class MonitoringConfig(AppConfig):
         "monitoring.run_start": "发起监测",
         "monitoring.run_done": "监测完成",
         "monitoring.run_fail": "监测未完成",
+        "monitoring.household_read": "查看一户的监测结果",
     }
     audit_fields = {"warnings": "预警户数", "data_digest": "数据摘要"}
     menu = (

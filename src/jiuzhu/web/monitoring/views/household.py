@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.monitoring import selectors
 from jiuzhu.web.monitoring.explained import explained_household
+from jiuzhu.web.monitoring.services import household_read
 
 from .common import chosen_run, nothing_yet, reader
 
@@ -20,6 +21,7 @@ def household_page(request: StaffRequest, household_id: str) -> HttpResponse:
         return nothing_yet(request)
     if not selectors.household_seen(request.scope, run, household_id):
         raise Http404(f"第 {run.number} 次监测里没有这一户")
+    household_read(household_id=household_id, actor=request.actor)
     context = {
         "run": run,
         "household": explained_household(run, household_id),

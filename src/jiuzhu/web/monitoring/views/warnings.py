@@ -10,6 +10,7 @@ from jiuzhu.web.monitoring import selectors
 from jiuzhu.web.monitoring.explained import explained_household
 from jiuzhu.web.monitoring.forms import WarningFilter
 from jiuzhu.web.monitoring.models import HouseholdWarning, Run
+from jiuzhu.web.monitoring.services import household_read
 
 from .common import chosen_run, nothing_yet, reader
 
@@ -46,6 +47,7 @@ def warning_page(request: StaffRequest, pk: int) -> HttpResponse:
     warning = get_object_or_404(
         HouseholdWarning.objects.within(request.scope).select_related("run"), pk=pk, run__status=Run.Status.DONE
     )
+    household_read(household_id=warning.household_id, actor=request.actor)
     household = explained_household(warning.run, warning.household_id)
     context = {"run": warning.run, "warning": warning, "household": household, "tab": "why"}
     return render(request, "monitoring/warning.html", context)
