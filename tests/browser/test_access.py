@@ -136,7 +136,7 @@ def test_开账号_自己写的用户名不被拟的盖掉_双击只开一次(pa
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     sign_in(page, site, "xitong")
-    page.route("**/people/username/**", held.append)
+    page.route("**/people/username/**", lambda route: held.append(route))
     page.goto(f"{site}/account/people/new/")
     page.get_by_label("姓名").fill("李四")
     page.get_by_label("用户名").fill("lisi")

@@ -73,7 +73,9 @@ def test_占比分母为零不报错() -> None:
 
 
 def test_模板里的日期与数字按中文写_编号不分隔() -> None:
-    text = Template("{{ day }} {{ total|number }} {{ total }}").render(Context({"day": date(2026, 1, 2), "total": 1234567}))
+    text = Template("{{ day }} {{ total|number }} {{ total }}").render(
+        Context({"day": date(2026, 1, 2), "total": 1234567})
+    )
     assert text == "2026年1月2日 1,234,567 1234567"
 
 
