@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.apps import apps
-from django.urls import NoReverseMatch, reverse
 
 
 @dataclass(frozen=True)
@@ -25,13 +24,5 @@ class MenuItem:
 @cache
 def all_items() -> tuple[MenuItem, ...]:
     """全部栏目，按次序。"""
-    items = [item for config in apps.get_app_configs() for item in getattr(config, "menu", ()) if _exists(item)]
+    items = [item for config in apps.get_app_configs() for item in getattr(config, "menu", ())]
     return tuple(sorted(items, key=lambda item: item.order))
-
-
-def _exists(item: MenuItem) -> bool:
-    try:
-        reverse(item.route)
-    except NoReverseMatch:
-        return False
-    return True
