@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
+from jiuzhu.web.access.limits import limit
 from jiuzhu.web.documents import selectors
 from jiuzhu.web.documents.errors import UploadError
 from jiuzhu.web.documents.handlers import receives_files
@@ -41,6 +42,7 @@ def upload_new(request: HttpRequest) -> HttpResponse:
         problems.append("没有选文件。请点“选文件”，或把文件拖进来。")
     for file in files:
         try:
+            limit(request, "upload")
             upload_store(
                 file=UploadedContent(file.name or "", file.read()),
                 kind=kind,
