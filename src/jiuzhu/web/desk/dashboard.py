@@ -38,6 +38,17 @@ class Row:
     counts: dict[str, int]
 
     @property
+    def figures(self) -> list[tuple[str, str, int]]:
+        """在册与四级预警：（对象库名单的条件，名目，户数）。"""
+        listed = [("kind=monitored", "在册户", self.counts.get("listed", 0))]
+        return listed + [(f"band={band.value}", band.label, self.counts.get(band.value, 0)) for band in Household.Band]
+
+    @property
+    def area(self) -> str:
+        """片区前缀：对象库的名单按它筛。"""
+        return area_prefix(self.code) if self.code else ""
+
+    @property
     def warned(self) -> int:
         """四级预警户合计。"""
         return sum(self.counts.get(band, 0) for band in BANDS)
@@ -56,6 +67,16 @@ class Board:
     counted_at: datetime
     leaf: bool = False
     late_offices: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def township(self) -> str:
+        """所在乡镇的前缀：从县里看下来的才有，预警与逾期的名单按它筛。"""
+        return self.total.area[: WIDTHS[Level.TOWNSHIP]] if self.above and self.leaf else ""
+
+    @property
+    def is_village(self) -> bool:
+        """一个村：下面没有了。"""
+        return level_of(self.code) == Level.VILLAGE
 
 
 def board(scope: Scope, place: str = "") -> Board | None:
