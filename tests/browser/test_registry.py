@@ -105,7 +105,7 @@ def test_手机报一户_登录过期草稿还在(phone: Page, come: Callable[[P
     phone.get_by_text("生病花钱多").click()
     phone.get_by_text("无人照料").click()
     phone.get_by_label("说说情况").fill("中风在床，老伴去年走了。")
-    phone.context.clear_cookies()
+    phone.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     phone.get_by_role("button", name="报上去").click()
     phone.wait_for_url("**/account/**")
     assert not Report.objects.within(Scope.everything()).exists()
