@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from tests.web.cast import WalledClient, make_person, make_places, signed_in
 
@@ -207,6 +208,7 @@ def test_新增_修改_停用机构(desk: WalledClient, hefeng: County) -> None:
         "valid_from": "2026年1月1日", "phone": "0712-1234567",
     }  # fmt: skip
     Division.objects.filter(name="禾丰县").exclude(code="429997000000").delete()
+    assert f'value="{timezone.localdate():%Y年%m月%d日}"' in text(desk, "organisation_new")
     assert post(desk, "organisation_new", **fields).status_code == 302
     row = Organisation.objects.get(code="HF-1")
     assert row.division_code == "429997000000"

@@ -325,6 +325,7 @@ def test_合并_知道是谁就写人编号_写错的说清楚(loaded: County, c
     assert "没有找到人编号“POUYANGFENG222222”" in body
     assert "身份证原件相符" in body
     assert post(one, "merge_new", ZHANG_PERSON, typed=" pzhangwuji2222222 ", reason="身份证原件相符")[0] == 302
+    assert "两边的姓名、出生日期不同。" in page(one, "merge", PersonMerge.objects.within(ALL).get().pk)
 
 
 def test_拆分要选类别(loaded: County, cast: dict[str, User]) -> None:

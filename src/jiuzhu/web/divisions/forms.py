@@ -13,6 +13,7 @@ from .models import DivisionChange, ImportFile, Organisation
 from .services import NewPlace
 
 DAY = {"placeholder": "如 2026年10月31日"}
+DAY_FORMAT = "%Y年%m月%d日"
 BAD_DAY = {"invalid": "日期写法不对，请写成 2026年10月31日 这样。"}
 MISSING = "这一项要填。"
 ANYWHERE = "all"
@@ -58,7 +59,7 @@ class ChangeForm(Styled):
     """一次区划变更。"""
 
     kind = forms.ChoiceField(label="种类", choices=DivisionChange.Kind.choices)
-    on = forms.DateField(label="生效日期", widget=forms.DateInput(attrs=DAY), error_messages=BAD_DAY)
+    on = forms.DateField(label="生效日期", widget=forms.DateInput(attrs=DAY, format=DAY_FORMAT), error_messages=BAD_DAY)
     from_codes = forms.CharField(
         label="原代码",
         required=False,
@@ -157,7 +158,7 @@ class OrganisationForm(Styled):
     valid_from = forms.DateField(
         label="启用日期",
         initial=timezone.localdate,
-        widget=forms.DateInput(attrs=DAY),
+        widget=forms.DateInput(attrs=DAY, format=DAY_FORMAT),
         error_messages=BAD_DAY,
     )
 
@@ -215,7 +216,10 @@ class CloseForm(Styled):
     """停用机构。"""
 
     on = forms.DateField(
-        label="停用日期", initial=timezone.localdate, widget=forms.DateInput(attrs=DAY), error_messages=BAD_DAY
+        label="停用日期",
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs=DAY, format=DAY_FORMAT),
+        error_messages=BAD_DAY,
     )
     reason = forms.CharField(label="原因", max_length=200)
 

@@ -150,6 +150,13 @@ def side(request: StaffRequest, person: Person) -> dict[str, Any]:
     }
 
 
+def differences(one: Person, other: Person) -> list[str]:
+    """两人都有而不相同的：合并之前提醒核对。"""
+    compared = {"姓名": "name", "证件号": "id_number_index", "性别": "sex", "出生日期": "birth_date"}
+    pairs = {title: (getattr(one, field), getattr(other, field)) for title, field in compared.items()}
+    return [title for title, (left, right) in pairs.items() if left and right and left != right]
+
+
 def _row(merge: PersonMerge) -> dict[str, Any]:
     other = merge.absorbed.name if merge.absorbed else merge.new_name
     return {
@@ -167,6 +174,7 @@ def _render(request: StaffRequest, merge: PersonMerge, *, problem: str = "", sta
         **_row(merge),
         "sides": [side(request, each) for each in (merge.kept, merge.absorbed) if each],
         "mine": merge.proposed_by_id == request.actor.user_id,
+        "differences": differences(merge.kept, merge.absorbed) if merge.absorbed else [],
         "problem": problem,
     }
     return render(request, "registry/merge.html", context, status=status)
