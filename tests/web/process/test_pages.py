@@ -331,3 +331,18 @@ def test_没有别的岗位_不指路(fresh: Apply, people: People) -> None:
     client = signed_in(people("青禾.镇调查").user)
     assert "岗位来办" not in text(client, "process:task", task.pk)
     assert "您还任" not in text(client, "process:inbox")
+
+
+@pytest.mark.parametrize("number", ["429998195510232359", "42999819551023235X", "13800001234", "6222021234567890123"])
+def test_办理情况里不收证件号电话账号_写的还在_没有办(fresh: Apply, people: People, number: str) -> None:
+    task = open_nodes(fresh())["accept"]
+    client = signed_in(people("青禾.镇窗口").user)
+    url = reverse("process:task_complete", args=[task.pk])
+    answer = client.post(url, {"outcome": "accepted", "note": f"已核，{number}"})
+    assert answer.status_code == 400
+    assert "没有办" in answer.content.decode()
+    assert f"已核，{number}" in answer.content.decode()
+    assert "accept" in open_nodes(task.instance)
+    urged = signed_in(people("青禾.镇审核负责人").user)
+    assert urged.post(reverse("process:task_urge", args=[task.pk]), {"note": number}).status_code == 400
+    assert client.post(url, {"outcome": "accepted", "note": "已核，12000 元，电话 0710-3456789"}).status_code == 302

@@ -67,4 +67,18 @@ def test_没写_没选_写好的都在(department: int, cast: dict[str, User]) -
 )
 def test_别的岗位_别的地方_不能转(department: int, cast: dict[str, User], name: str, status: int) -> None:
     assert send(cast[name], HOME, words="核医疗救助", departments=[department]).status_code == status
+    assert signed_in(cast[name]).get(reverse("registry:referral_new", args=[HOME])).status_code == status
     assert not every(Instance).exists()
+
+
+def test_对部门的话里不收证件号(department: int, cast: dict[str, User]) -> None:
+    answer = send(cast["青禾.镇窗口"], HOME, words="身份证 429998195510232359", departments=[department])
+    assert answer.status_code == 400
+    assert "没有办" in answer.content.decode()
+    assert not every(Instance).exists()
+
+
+def test_部门的对象库空着时_说清来历(department: int, cast: dict[str, User]) -> None:
+    shown = signed_in(cast["青禾.社会组织"]).get(reverse("registry:households")).content.decode()
+    assert "还没有转到本单位的家庭" in shown
+    assert "完成一次监测" not in shown

@@ -16,7 +16,8 @@ from django.db import transaction
 from jiuzhu.web.access.scope import Scope as AccessScope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
-from jiuzhu.web.ground.errors import Conflict
+from jiuzhu.web.audit.values import LONG_NUMBER
+from jiuzhu.web.ground.errors import Conflict, ServiceError
 
 from .chain import make_event
 from .clocks import calendar_of, instance_due, task_times
@@ -28,6 +29,7 @@ from .workdays import Calendar, end_of
 
 EVERYTHING = AccessScope.everything()
 Kind = Event.Kind
+WRITTEN = ("note", "reason", "label")  # 事件里人写的话
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,14 @@ class Branch:
     organisation_id: int
     limit: Limit | None = None
     label: str = ""
+
+
+def _demand_no_numbers(*texts: str) -> None:
+    if any(LONG_NUMBER.search(text) for text in texts):
+        raise ServiceError(
+            "写的内容里像是有身份证号、手机号或银行账号，没有办。经过会给各承办单位看到，请删去再交。",
+            code="long_number",
+        )
 
 
 @contextmanager
@@ -84,7 +94,9 @@ class Movement:
         raise Conflict("这项任务已经办结或不再需要办理，请刷新页面看现在到了哪一步。", code="task_closed")
 
     def event(self, kind: str, task: Task | None = None, **data: Any) -> None:
-        """记一条事件。"""
+        """记一条事件。经过人人可见、不能改，所以人写的话里不收证件号、手机号、账号。"""
+        if self.actor.user_id is not None:
+            _demand_no_numbers(*(str(data.get(name, "")) for name in WRITTEN))
         task_id = task.pk if task else None
         if task is not None:
             data = {"node": task.node, "title": task.title, **data}
