@@ -84,6 +84,7 @@ def test_评估日期写错不发起(desk: Client) -> None:
     answer = desk.post(reverse("monitoring:run_new"), {"as_of": "明天"})
     assert answer.status_code == 400
     assert "评估日期写法不对" in answer.content.decode()
+    assert 'value="明天"' in answer.content.decode(), "写的还在，就地改"
     assert not every(Run).exists()
 
 

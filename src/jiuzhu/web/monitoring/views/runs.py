@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiuzhu.web.access.models import Post
 from jiuzhu.web.access.request import StaffRequest
-from jiuzhu.web.ground.errors import NotAllowed, ServiceError
+from jiuzhu.web.ground.errors import NotAllowed
 from jiuzhu.web.ground.paging import paged
 from jiuzhu.web.monitoring import selectors
 from jiuzhu.web.monitoring.forms import StartForm
@@ -19,23 +19,27 @@ from .common import run_reader, starter
 @run_reader
 def run_list(request: StaffRequest) -> HttpResponse:
     """历次监测,新的在前。"""
-    context = {
-        "page": paged(selectors.runs(request.scope), request.GET.get("page")),
-        "last": selectors.last_run(request.scope),
-        "form": StartForm(),
-    }
-    return render(request, "monitoring/runs.html", context)
+    return _listed(request, StartForm())
 
 
 @require_POST
 @starter
 def run_new(request: StaffRequest) -> HttpResponse:
-    """发起一次监测。"""
+    """发起一次监测;日期写错的回到原处改。"""
     form = StartForm(request.POST)
     if not form.is_valid():
-        raise ServiceError(str(form.errors["as_of"][0]))
+        return _listed(request, form, status=400)
     run_start(actor=request.actor, division_code=county_of(request.post), as_of=form.cleaned_data["as_of"])
     return redirect("monitoring:runs")
+
+
+def _listed(request: StaffRequest, form: StartForm, *, status: int = 200) -> HttpResponse:
+    context = {
+        "page": paged(selectors.runs(request.scope), request.GET.get("page")),
+        "last": selectors.last_run(request.scope),
+        "form": form,
+    }
+    return render(request, "monitoring/runs.html", context, status=status)
 
 
 def county_of(post: Post | None) -> str:
