@@ -15,7 +15,8 @@ from jiuzhu.web.monitoring.models import HouseholdWarning, Run
 from jiuzhu.web.monitoring.services import run_execute
 
 ROUTES = ("/", "/monitoring/", "/monitoring/warnings/", "/monitoring/findings/", "/monitoring/files/",
-          "/monitoring/files/quarantine/", "/monitoring/runs/", "/search/?q=a", "/account/password/")  # fmt: skip
+          "/monitoring/files/quarantine/", "/monitoring/runs/",
+          "/search/", "/board/", "/registry/", "/process/", "/process/overdue/", "/account/password/")  # fmt: skip
 
 COLORS = {"red": "#cf2a1f", "orange": "#e8710c", "yellow": "#e3ab08", "blue": "#2f6fe0"}
 
@@ -125,7 +126,7 @@ def test_筛选只换名单_条件留在网址里(page: Page, site: str) -> None
 def test_键盘(page: Page, site: str) -> None:
     sign_in(page, site)
     page.keyboard.press("/")
-    expect(page.get_by_label("按户编号找户")).to_be_focused()
+    expect(page.get_by_label("找人、找户、找事项")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="键盘操作")).to_be_visible()

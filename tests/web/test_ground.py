@@ -173,3 +173,10 @@ def test_时区是北京时间() -> None:
     shown = ground.cn_time(datetime(2026, 10, 31, 17, 0, tzinfo=timezone.get_fixed_timezone(0)))
     assert shown == "2026年11月1日 01:00"
     assert Path(settings.STATIC_ROOT).is_relative_to(settings.HOME)
+
+
+def test_直接打开提交用的网址_有话说(desk: Client) -> None:
+    answer = desk.get(reverse("access:post_switch"), headers={"Accept": "text/html"})
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "刚才的提交没有生效" in answer.content.decode()

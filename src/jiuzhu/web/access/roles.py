@@ -96,7 +96,7 @@ ROLES: dict[str, Role] = {
         "县确认人",
         "对审核意见作确认决定并签字。",
         WORKS, READS_PEOPLE, MONITORS, BATCHES,
-        {"registry.unmask", "documents.view_upload", "desk.view_dashboard", "process.urge"},
+        {"registry.unmask", "registry.merge_person", "documents.view_upload", "desk.view_dashboard", "process.urge"},
         levels=("county",), hand=Hand.CONFIRM,
     ),
     "county_monitor": role(

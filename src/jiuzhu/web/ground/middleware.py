@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -30,13 +31,25 @@ class PrivatePagesMiddleware:
 
 
 class ServiceErrorMiddleware:
-    """把 ``ServiceError`` 变成看得懂的中文页面,而不是 500。"""
+    """把 ``ServiceError`` 变成看得懂的中文页面,而不是 500；直接打开提交用的网址，也有页面说明。"""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or "text/html" not in request.headers.get(
+            "Accept", ""
+        ):
+            return response
+        page = error_page(
+            request,
+            status=HTTPStatus.METHOD_NOT_ALLOWED,
+            title="刚才的提交没有生效",
+            message="这是提交用的网址，不能直接打开。请回到原来的页面重做一次。",
+        )
+        page.headers["Allow"] = response.headers.get("Allow", "")
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """只认 ``ServiceError``;其余交给 Django。"""

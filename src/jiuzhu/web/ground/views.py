@@ -39,7 +39,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404。"""
     return error_page(
-        request, status=404, title="没有这一页", message="网址有误，或这条记录不在本次监测里。请从左侧栏目重新进入。"
+        request, status=404, title="没有这一页", message="网址有误，或这条记录不在您所辖之内。请从左侧栏目重新进入。"
     )
 
 
