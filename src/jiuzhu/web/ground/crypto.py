@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from django.conf import settings
+from django.core.exceptions import FieldError
 from django.db import models
 
 from jiuzhu.keys import DataKeys, read_data_keys
@@ -124,12 +125,12 @@ class EncryptedTextField(models.BinaryField):
 
     def value_to_string(self, obj: models.Model) -> str:
         """序列化时也只给密文。"""
-        raise NotImplementedError("加密字段不参与序列化")
+        raise TypeError("加密字段不参与序列化")
 
     def get_lookup(self, lookup_name: str) -> Callable[..., Any] | None:  # type: ignore[override]
         """只许判断有没有，不许按内容比较：密文每次都不同，比较永远落空。"""
         if lookup_name != "isnull":
-            raise NotImplementedError(f"加密字段 {self.name} 不能用 {lookup_name} 筛选，请用查找摘要")
+            raise FieldError(f"加密字段 {self.name} 不能用 {lookup_name} 筛选，请用查找摘要")
         return super().get_lookup(lookup_name)
 
 
