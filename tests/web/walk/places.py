@@ -48,6 +48,7 @@ PLACES: dict[str, Place] = {
     "desk:home": Place(),
     "desk:more": Place(),
     "desk:search": Place("registry.search"),
+    "desk:fetch": Place("registry.change_household"),
     "desk:board": Place("desk.view_dashboard"),
     "access:mine": Place(),
     "access:sessions": Place(),

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("more/", views.more, name="more"),
     path("search/", views.search, name="search"),
+    path("search/fetch/", views.fetch, name="fetch"),
     path("board/", views.board, name="board"),
 ]

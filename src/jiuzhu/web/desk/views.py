@@ -1,13 +1,18 @@
 """工作台、搜索、县与乡镇的看板。"""
 
+from pathlib import Path
+
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiuzhu.web.access.limits import limit
 from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.ground.errors import Conflict
+from jiuzhu.web.monitoring.selectors import latest_run
+from jiuzhu.web.registry.services import household_fetch
 
 from . import dashboard, panels, searching
 from .forms import SearchForm
@@ -43,6 +48,26 @@ def search(request: StaffRequest) -> HttpResponse:
         if answer.only is not None:
             return redirect("registry:household", answer.only)
     return render(request, "desk/search.html", {"form": form, "answer": answer})
+
+
+@require_POST
+@permission_required("registry.change_household", raise_exception=True)
+def fetch(request: StaffRequest) -> HttpResponse:
+    """对象库里没有的一户：按证件号从最近一次监测的户籍数据里调进来，打开一户一档。"""
+    number = request.POST.get("q", "").strip()
+    run = latest_run(request.scope)
+    if run is None or run.as_of is None:
+        raise Conflict("还没有完成过一次监测，没有户籍数据可找。请县监测员先发起监测。", code="no_run")
+    household = household_fetch(
+        folder=Path(run.folder),
+        out=Path(run.out_dir),
+        run_number=run.number,
+        as_of=run.as_of,
+        actor=request.actor,
+        scope=request.scope,
+        id_number=number,
+    )
+    return redirect("registry:household", household.household_id)
 
 
 @require_safe

@@ -51,11 +51,10 @@ def search(scope: Scope, text: str, most: int = MOST) -> Answer:
     if NUMBER.match(compact):
         number = compact if len(compact) == 18 else eighteen(compact)
         answer = _by_index(scope, "证件号", "id_number_index", number, most)
-        return (
-            answer
-            if answer.rows or len(compact) == 15
-            else _by_index(scope, "银行账号", "account_index", compact, most)
-        )
+        if answer.rows or len(compact) == 15:
+            return answer
+        by_account = _by_index(scope, "银行账号", "account_index", compact, most)
+        return by_account if by_account.rows else answer
     if PHONE.match(compact):
         return _by_index(scope, "电话", "phone_index", compact, most)
     if ACCOUNT.match(compact):
