@@ -36,9 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """一个 Chromium；没有就跳过，``JIUZHU_REQUIRE_BROWSER=1`` 时则失败。"""
+    """一个 Chromium，一个文件一开一关：它占着本线程的事件循环，留到别的测试会碍事。没有就跳过，``JIUZHU_REQUIRE_BROWSER=1`` 时则失败。"""
     path = find_chromium()
     if path is None:
         word = "没有找到 Chromium：请安装它，或用环境变量 CHROMIUM 指明路径"
