@@ -17,7 +17,7 @@ from jiuzhu.web.ground.errors import ServiceError
 
 from .layouts import CATALOGS
 
-TODO = "请改正后重新导入"
+REMEDY = "请改正后重新导入"
 
 
 class ReadRefused(ServiceError):
@@ -33,7 +33,7 @@ class RowProblem:
     row: int
     column: str
     what: str
-    todo: str = TODO
+    todo: str = REMEDY
 
     def __str__(self) -> str:
         place = f"第 {self.row} 行" + (f"“{self.column}”" if self.column else "")
