@@ -85,6 +85,7 @@ def test_关上弹窗_页面里不留明文(page: Page, come: Callable[[Page, st
     expect(dialog.get_by_text(ZHANG)).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+    expect(page.get_by_text(ZHANG)).to_have_count(0)  # 关上的事件稍后才到，等它清掉
     assert ZHANG not in page.content()
 
 
