@@ -50,6 +50,14 @@ READS_PEOPLE = {"registry.view_household", "registry.search", "registry.print_fi
 MONITORS = {"monitoring.view_householdwarning", "monitoring.view_finding"}
 BATCHES = {"monitoring.view_run", "monitoring.view_runfile"}
 KEEPS = {"registry.change_household", "registry.add_visit", "documents.add_upload", "documents.view_upload"}
+EXCHANGES = {"exchange.view_batch", "exchange.add_batch", "exchange.fix_row"}
+MATCHES = {"exchange.view_match", "exchange.decide_match"}
+ORDERS = {"orders.view_order"}
+SENDS = {"orders.open_order", "orders.dispatch_order", "orders.check_order"}
+HANDLES = {"orders.handle_order"}
+EFFECT = {"monitoring.view_effect"}
+RULES = {"policies.view_rulebook", "policies.view_programme"}
+CLOSES = {"monitoring.close_warning", "monitoring.check_finding"}
 ADMIN_LEVELS = ("county", "city", "province")
 
 
@@ -63,18 +71,21 @@ ROLES: dict[str, Role] = {
         "村协理员",
         "走访本村家庭，主动发现并上报有困难的人。",
         WORKS, READS_PEOPLE, {"registry.report", "registry.add_visit", "documents.add_upload", "documents.view_upload"},
+        ORDERS, {"orders.open_order", "orders.ask_household", "policies.view_programme"},
         levels=("village",),
     ),
     "town_window": role(
         "镇窗口",
         "受理申请，登记、告知、转办。",
         WORKS, READS_PEOPLE, MONITORS, KEEPS, {"registry.report", "registry.unmask", "process.open_instance"},
+        ORDERS, SENDS, CLOSES, {"orders.ask_household", "policies.view_programme", "monitoring.view_effect"},
         levels=("township",),
     ),
     "town_surveyor": role(
         "镇调查",
         "入户调查，核实情况并签字。",
         WORKS, READS_PEOPLE, MONITORS, KEEPS, {"registry.report", "registry.unmask"},
+        ORDERS, {"orders.ask_household", "policies.view_programme"},
         levels=("township",),
     ),
     "town_reviewer": role(
@@ -82,6 +93,7 @@ ROLES: dict[str, Role] = {
         "审核调查结果，提出审核意见并签字。",
         WORKS, READS_PEOPLE, MONITORS, KEEPS,
         {"registry.unmask", "desk.view_dashboard", "process.delegate", "process.urge"},
+        ORDERS, EFFECT, RULES, {"orders.check_order"},
         levels=("township",), hand=Hand.REVIEW,
     ),
     "county_officer": role(
@@ -90,6 +102,8 @@ ROLES: dict[str, Role] = {
         WORKS, READS_PEOPLE, MONITORS, BATCHES, KEEPS,
         {"registry.unmask", "registry.merge_person", "registry.export", "process.open_instance", "desk.view_dashboard",
          "process.urge", "notices.publish"},
+        ORDERS, SENDS, CLOSES, EFFECT, RULES, MATCHES,
+        {"orders.ask_household", "monitoring.change_plan", "policies.try_rulebook", "exchange.view_batch"},
         levels=("county",),
     ),
     "county_approver": role(
@@ -97,30 +111,37 @@ ROLES: dict[str, Role] = {
         "对审核意见作确认决定并签字。",
         WORKS, READS_PEOPLE, MONITORS, BATCHES,
         {"registry.unmask", "registry.merge_person", "documents.view_upload", "desk.view_dashboard", "process.urge"},
+        ORDERS, EFFECT, RULES, {"policies.try_rulebook", "policies.publish_rulebook", "exchange.view_batch"},
         levels=("county",), hand=Hand.CONFIRM,
     ),
     "county_monitor": role(
         "县监测员",
         "归集部门数据，发起监测，维护规则手册。",
         WORKS, READS_PEOPLE, MONITORS, BATCHES, {"monitoring.start_run", "desk.view_dashboard", "registry.export"},
+        ORDERS, SENDS, CLOSES, EFFECT, RULES, MATCHES, EXCHANGES,
+        {"exchange.change_source", "exchange.withdraw_batch", "policies.change_rulebook", "policies.try_rulebook",
+         "monitoring.change_plan"},
         levels=("county",),
     ),
     "verifier": role(
         "核对中心",
         "核对家庭经济状况，出具核对报告。",
         WORKS, READS_PEOPLE, MONITORS, BATCHES, {"registry.unmask", "documents.view_upload"},
+        RULES, MATCHES, {"exchange.view_batch"},
         levels=("county",),
     ),
     "cashier": role(
         "资金",
         "编制发放清单，送银行发放，处理退回与追缴。",
         WORKS, {"registry.view_household", "registry.search"},
+        {"policies.view_programme"},
         levels=("county",), hand=Hand.PAY,
     ),
     "department_officer": role(
         "部门经办",
         "办理转到本部门的事项并反馈结果。",
         WORKS, {"registry.view_household", "documents.add_upload", "documents.view_upload"},
+        ORDERS, HANDLES, EXCHANGES, {"policies.view_programme"},
         levels=("county", "township"), sees=Sees.TASKS, organisation_kinds=("department",),
     ),
     "leader": role(
@@ -128,6 +149,7 @@ ROLES: dict[str, Role] = {
         "看全县情况，督促办理。",
         {"process.view_task", "process.view_definition"}, READS_PEOPLE, MONITORS, BATCHES,
         {"desk.view_dashboard", "process.supervise", "notices.publish", "process.urge"},
+        ORDERS, EFFECT, RULES, {"exchange.view_batch", "policies.publish_rulebook"},
         levels=("county", "city", "province"),
     ),
     "supervisor": role(
@@ -135,12 +157,14 @@ ROLES: dict[str, Role] = {
         "督办逾期事项，抽查办理质量。",
         {"process.view_task", "process.view_definition", "process.complete_task"}, READS_PEOPLE, MONITORS, BATCHES,
         {"process.supervise", "process.urge", "desk.view_dashboard"},
+        ORDERS, EFFECT, RULES, {"exchange.view_batch"},
         levels=("county",),
     ),
     "social_worker": role(
         "社会组织",
         "承接转介的服务，反馈服务记录。",
         WORKS, {"registry.view_household", "documents.add_upload"},
+        ORDERS, HANDLES,
         levels=("county", "township"), sees=Sees.TASKS, organisation_kinds=("social_organisation",),
     ),
     "system_admin": role(

@@ -1,0 +1,6 @@
+"""核对的网址。"""
+
+from django.urls import URLPattern
+
+app_name = "verification"
+urlpatterns: list[URLPattern] = []
