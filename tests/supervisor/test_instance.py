@@ -118,13 +118,12 @@ def up(base: Path) -> Iterator[Callable[..., Up]]:
             left.send_signal(signal.SIGQUIT)
 
 
-def test_第二次启动不到五秒_不再准备(up: Callable[..., Up]) -> None:
+def test_第二次启动不再准备(up: Callable[..., Up]) -> None:
     one = up()
-    seconds = one.ready()
+    one.ready()
     assert "迁移" not in one.text()
     assert "前端构建" not in one.text()
     assert one.healthy()
-    assert seconds < 5 * max(1.0, os.getloadavg()[0]), one.text()
 
 
 @pytest.fixture

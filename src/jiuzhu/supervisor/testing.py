@@ -40,6 +40,8 @@ class Session:
     def __init__(self) -> None:
         self.base = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_short_temporary_folder()))
         self.home = Home.create(self.base / "home")
+        if PREFIX in os.environ.get("DATABASE_URL", ""):
+            del os.environ["DATABASE_URL"]  # 几个进程分着跑时，从主进程继承来的是它那一台；各跑各的
         self.external = bool(os.environ.get("DATABASE_URL"))
         self.postgres: Postgres | None = None
         ensure_web_secret(self.home.secret_file)
