@@ -3,7 +3,7 @@
 from .classes import ObjectClass, listed_classes, object_classes
 from .load import load_catalog
 from .model import Catalog, CatalogError, Field, FieldType, Source
-from .recognise import Guess, Recognition, recognise
+from .recognise import Guess, Recognition, recognise, recognise_as
 
 __all__ = [
     "Catalog",
@@ -18,4 +18,5 @@ __all__ = [
     "load_catalog",
     "object_classes",
     "recognise",
+    "recognise_as",
 ]

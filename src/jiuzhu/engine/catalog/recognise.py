@@ -1,6 +1,6 @@
 """按表头认出一张表是哪个来源;认不出或分不清的给出最接近的几个。"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -91,6 +91,46 @@ def recognise(
         match.score = _score(match, parsed, columns, titles)
     likely.sort(key=lambda match: -match.score)
     return _decide(likely, parsed)
+
+
+def recognise_as(
+    source: Source,
+    headers: Sequence[str | None],
+    catalog: Catalog,
+    sample: Sequence[Sequence[str | None]] = (),
+    mapping: Mapping[str, str] | None = None,
+) -> Recognition:
+    """来源已由人选定,只对各列;``mapping`` 是原样表头 → 字段 key(空文字为不用这一列),其余的列照常对应。
+
+    当事人的列一个也对不上时,``problem`` 为 unknown。
+    """
+    parsed = [parse_header(text) for text in headers]
+    columns = {index: look(sample[index]) if index < len(sample) else Column(()) for index in range(len(parsed))}
+    match = match_exact(source, parsed, catalog)
+    match_similar(match, parsed, columns, catalog)
+    match_content(match, parsed, columns)
+    match_place(match, columns)
+    _overrule(match, parsed, mapping or {})
+    if not _has_subject(match):
+        return Recognition(
+            None, (), tuple(parsed), (Guess(source.key, source.title, len(match.pairs), 0.0),), "unknown"
+        )
+    return Recognition(source, tuple(match.pairs[column] for column in sorted(match.pairs)), tuple(parsed), ())
+
+
+def _overrule(match: Match, headers: Sequence[Header], mapping: Mapping[str, str]) -> None:
+    """人的对应盖过程序的:同一字段只留人指定的列。"""
+    for column, header in enumerate(headers):
+        if header.text not in mapping:
+            continue
+        match.pairs.pop(column, None)
+        key = mapping[header.text]
+        if key not in match.source.field_map:
+            continue
+        match.pairs = {at: pair for at, pair in match.pairs.items() if pair.field != key}
+        spelled = dict(reversed(list(match.source[key].spellings())))
+        factor = next((spelled[word] for word in header.words if word in spelled), 1.0)
+        match.pairs[column] = Pair(column, key, factor, "chosen", 1.0)
 
 
 def _score(match: Match, headers: Sequence[Header], columns: dict[int, Column], titles: Sequence[str]) -> float:

@@ -16,7 +16,7 @@ from .errors import IntakeError, file_error, issue
 from .markup import is_markup, read_markup
 from .raw import RawFile
 from .report import BATCHES, IGNORED, QUARANTINE, stack
-from .table import TableResult, failed, take_table
+from .table import Chosen, TableResult, failed, take_table
 from .workbook import OLE, ZIP, read_ole, read_parquet, read_zip
 
 Progress = Callable[[int, int, str], None]
@@ -79,8 +79,8 @@ def list_files(root: Path) -> list[Path]:
     return sorted(out, key=lambda file: file.relative_to(root).as_posix())
 
 
-def read_file(file: Path, label: str, catalog: Catalog) -> list[TableResult]:
-    """接收一个文件:每张表一个结果,读不了的一个说明。"""
+def read_file(file: Path, label: str, catalog: Catalog, chosen: Chosen | None = None) -> list[TableResult]:
+    """接收一个文件:每张表一个结果,读不了的一个说明。``chosen`` 是人选定的来源与列。"""
     try:
         raw = open_file(file, label)
     except IntakeError as error:
@@ -90,7 +90,7 @@ def read_file(file: Path, label: str, catalog: Catalog) -> list[TableResult]:
     results = []
     for table in raw.tables:
         try:
-            results.append(take_table(table, catalog))
+            results.append(take_table(table, catalog, chosen))
         except IntakeError as error:
             results.append(failed(label, error, table.encoding))
             results[-1].unknown_columns = []
@@ -210,18 +210,29 @@ def _gather(results: list[TableResult], catalog: Catalog) -> Intake:
     quarantine: list[pl.DataFrame] = []
     ignored: list[pl.DataFrame] = []
     for result in results:
-        bad = stack([frame.with_columns(file=pl.lit(result.label)) for frame in result.quarantine], QUARANTINE)
-        skip = stack(result.ignored, IGNORED)
-        quarantine.append(bad.sort("row", maintain_order=True))
-        ignored.append(skip.sort("row", maintain_order=True))
+        bad, skip = bad_rows(result), ignored_rows(result)
+        quarantine.append(bad)
+        ignored.append(skip)
         if result.source and result.rows is not None:
             parts[result.source].append(result.rows)
-        batches.append(_batch(result, bad, skip))
+        batches.append(batch_entry(result, bad, skip))
     tables = {key: pl.concat(parts[key]) for key in catalog.sources if key in parts}
     return Intake(tables, pl.DataFrame(batches, schema=BATCHES), stack(quarantine, QUARANTINE), stack(ignored, IGNORED))
 
 
-def _batch(result: TableResult, bad: pl.DataFrame, skip: pl.DataFrame) -> dict[str, object]:
+def bad_rows(result: TableResult) -> pl.DataFrame:
+    """一张表的隔离记录,按行号排。"""
+    entries = [frame.with_columns(file=pl.lit(result.label)) for frame in result.quarantine]
+    return stack(entries, QUARANTINE).sort("row", maintain_order=True)
+
+
+def ignored_rows(result: TableResult) -> pl.DataFrame:
+    """一张表的忽略记录,按行号排。"""
+    return stack(result.ignored, IGNORED).sort("row", maintain_order=True)
+
+
+def batch_entry(result: TableResult, bad: pl.DataFrame, skip: pl.DataFrame) -> dict[str, object]:
+    """一张表在批次表里的一行:来源、编码、行数。"""
     return {
         "file": result.label,
         "source": result.source,

@@ -1,5 +1,6 @@
 """在前若干行里找表头。"""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from jiuzhu.engine.catalog import Catalog
@@ -28,8 +29,8 @@ class Layout:
     certain: bool = True
 
 
-def find_header(raw: RawTable, catalog: Catalog) -> Layout:
-    """找出最像表头的一行;两层表头(上层合并)合成一行。
+def find_header(raw: RawTable, catalog: Catalog, known: Collection[str] = ()) -> Layout:
+    """找出最像表头的一行;两层表头(上层合并)合成一行。``known`` 是人指明过的表头,含它最多的一行就是。
 
     错误:前 20 行都空时 no_table。
     """
@@ -40,12 +41,17 @@ def find_header(raw: RawTable, catalog: Catalog) -> Layout:
     best, at, cells = 0.0, -1, []
     for index in range(len(head)):
         filled = _fill_from_above(head, index)
-        strength = header_strength(filled, catalog)
+        strength = _told(filled, known) or header_strength(filled, catalog)
         if strength > best + 1e-9:
             best, at, cells = strength, index, filled
     if at < 0:
         return _guess(head, names)
     return _layout(cells, names, at, head, raw, certain=True)
+
+
+def _told(cells: Cells, known: Collection[str]) -> float:
+    """这一行有几个人指明过的表头;足以压过程序自己的判断。"""
+    return 1000.0 * len({(cell or "").strip() for cell in cells} & set(known)) if known else 0.0
 
 
 def _guess(head: list[Cells], names: list[str]) -> Layout:

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
 
-from jiuzhu.engine.catalog import Catalog, Field, Recognition, Source, recognise
+from jiuzhu.engine.catalog import Catalog, Field, Recognition, Source, recognise, recognise_as
 from jiuzhu.engine.catalog.headers import money_factor
 from jiuzhu.engine.catalog.match import TOWNSHIP, VILLAGE, Pair
 from jiuzhu.engine.catalog.model import FieldType
@@ -52,15 +53,26 @@ def failed(label: str, error: IntakeError, encoding: str | None = None) -> Table
     return result
 
 
-def take_table(raw: RawTable, catalog: Catalog) -> TableResult:
-    """把一张原样的表变成规范表。
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """人选定的来源,与改正过的列:原样表头 → 字段 key,空文字为不用这一列。"""
+
+    source: Source
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+def take_table(raw: RawTable, catalog: Catalog, chosen: Chosen | None = None) -> TableResult:
+    """把一张原样的表变成规范表。``chosen`` 给了就不再认来源。
 
     错误:no_header、unknown_source、ambiguous_source(由调用者记为该文件的说明)。
     """
-    layout = find_header(raw, catalog)
+    layout = find_header(raw, catalog, chosen.mapping if chosen else ())
     sample = raw.frame.slice(layout.start, SAMPLE_ROWS)
     columns = [sample[name].to_list() for name in layout.columns]
-    found = recognise(layout.header, catalog, columns, layout.titles)
+    if chosen is None:
+        found = recognise(layout.header, catalog, columns, layout.titles)
+    else:
+        found = recognise_as(chosen.source, layout.header, catalog, columns, chosen.mapping)
     if found.source is None:
         raise _unrecognised(found, layout)
     result = TableResult(raw.label, raw.encoding, found.source.key, unknown_columns=found.unknown)
