@@ -27,6 +27,7 @@ SECRET_FILE = read_path("JIUZHU_SECRET_FILE", HOME / "keys" / "django.secret")
 KEY_FILE = read_path("JIUZHU_KEY_FILE", HOME / "keys" / "identity.key")
 DATA_KEYS_FILE = read_path("JIUZHU_DATA_KEYS_FILE", HOME / "keys" / "data.keys")
 RUNS_DIR = HOME / "runs"
+RULEBOOKS_DIR = HOME / "rulebooks"
 DATA_DIR = read_path("JIUZHU_DATA_DIR", HOME / "demo" / "files" if DEMO else HOME / "files")
 FRONTEND_DIR = read_path("JIUZHU_FRONTEND", CHECKOUT_DIR / "frontend" / "dist")
 
