@@ -107,6 +107,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "jiuzhu.web.ground.rendering.QuickForms"
+
 DATABASES = {"default": read_database(os.environ.get("DATABASE_URL") or f"postgresql:///jiuzhu?host={HOME / 'run'}")}
 
 # —— 各进程共用的缓存：限频、锁定、用过的验证码都记在这里 ——

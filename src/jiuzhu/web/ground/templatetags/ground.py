@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -26,10 +27,16 @@ def number(value: Any, places: int = 0) -> str:
     """千位分隔的数字:``1234567`` → ``1,234,567``;空值写“未知”。"""
     if value is None or value == "":
         return UNKNOWN
+    return _grouped(str(value), places)
+
+
+@lru_cache(maxsize=8192)
+def _grouped(text: str, places: int) -> str:
+    """名单上同样的数反复出现，写过的记着。"""
     try:
-        return number_format(Decimal(str(value)), places, use_l10n=True, force_grouping=True)
+        return number_format(Decimal(text), places, use_l10n=True, force_grouping=True)
     except InvalidOperation:
-        return str(value)
+        return text
 
 
 @register.filter
