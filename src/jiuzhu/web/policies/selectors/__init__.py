@@ -1,0 +1,19 @@
+"""政策与规则手册的读取，一律按范围。"""
+
+from .rulebook import (
+    in_force_version,
+    next_number,
+    rulebook_folder,
+    rulebook_version,
+    rulebook_versions,
+    version_folder,
+)
+
+__all__ = [
+    "in_force_version",
+    "next_number",
+    "rulebook_folder",
+    "rulebook_version",
+    "rulebook_versions",
+    "version_folder",
+]
