@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from jiuzhu.engine.assessment.documents import Document, RulebookError, documents_in
+from jiuzhu.engine.assessment.programme_reader import read_programmes
+from jiuzhu.engine.assessment.programmes import ProgrammeBook
 from jiuzhu.engine.facts import CATEGORIES, DICTIONARY, Dictionary
 from jiuzhu.engine.parameters import Parameter, PlacedValue
 from jiuzhu.engine.rules import Rule, RuleError, Symbol, Symbols, parse, symbols_of
@@ -131,6 +133,7 @@ class Rulebook:
     indices: tuple[Index, ...]
     findings: FindingRules
     basis: tuple[str, ...] = field(default=())
+    programmes: ProgrammeBook = field(default_factory=ProgrammeBook)
 
     def indicator(self, code: str) -> Indicator:
         return next(item for item in self.indicators if item.code == code)
@@ -198,6 +201,7 @@ class _Reader:
             indices=tuple(self._index(title, item) for title, item in bands.mapping("indices")),
             findings=self._findings(self.documents["findings.yaml"]),
             basis=head.texts("basis"),
+            programmes=read_programmes(self.documents, self.symbols, self.problems),
         )
 
     def _parameters(self, document: Document) -> dict[str, Parameter]:

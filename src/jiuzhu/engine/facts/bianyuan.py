@@ -29,6 +29,13 @@ def tekun_self_care(t: ir.Table, c: Context) -> ir.Value:
 
 
 @bianyuan.from_source(
+    "tekun", "特困供养方式", "text", meaning="特困名册上的供养方式（集中、分散）；不在册为“无”", absent="无"
+)
+def tekun_support_mode(t: ir.Table, c: Context) -> ir.Value:
+    return t.support_mode.max()
+
+
+@bianyuan.from_source(
     "dibao_bianyuan", "低边认定月数", unit="月", meaning="最近一次低保边缘认定至评估日的月数；不在册为空"
 )
 def months_since_bianyuan(t: ir.Table, c: Context) -> ir.Value:

@@ -39,6 +39,33 @@ def self_paid_quarter(t: ir.Table, c: Context) -> ir.Value:
 
 @medical.from_source(
     "medical_settlement",
+    "近12个月住院自付",
+    "number",
+    unit="元/年",
+    meaning="就诊类别为住院或大病的结算单上的个人自付合计",
+    window="近12个月",
+    absent=0.0,
+)
+def inpatient_self_paid(t: ir.Table, c: Context) -> ir.Value:
+    inpatient = t.visit_kind.fill_null("").re_search("住院|大病")
+    return sum_where(t.self_paid, inpatient & (t.settled_date > c.since(months=12)))
+
+
+@medical.from_source(
+    "medical_settlement",
+    "近12个月门诊慢特病自付",
+    "number",
+    unit="元/年",
+    meaning="就诊类别为门诊慢特病的结算单上的个人自付合计",
+    window="近12个月",
+    absent=0.0,
+)
+def chronic_self_paid(t: ir.Table, c: Context) -> ir.Value:
+    return sum_where(t.self_paid, (t.visit_kind == "门诊慢特病") & (t.settled_date > c.since(months=12)))
+
+
+@medical.from_source(
+    "medical_settlement",
     "近12个月医疗总费用",
     "number",
     unit="元",

@@ -100,6 +100,23 @@ def child_in_need(t: ir.Table, c: Context) -> ir.Value:
     return t.hardship_kind.contains("儿").any()
 
 
+@population.from_source("other_hardship", "孤儿", "bool", meaning="在名单上登记为孤儿", absent=False)
+def orphan(t: ir.Table, c: Context) -> ir.Value:
+    return (t.hardship_kind == "孤儿").any()
+
+
+@population.from_source(
+    "other_hardship", "事实无人抚养儿童", "bool", meaning="在名单上登记为事实无人抚养儿童", absent=False
+)
+def unsupported_child(t: ir.Table, c: Context) -> ir.Value:
+    return (t.hardship_kind == "事实无人抚养儿童").any()
+
+
+@population.from_source("other_hardship", "登记受灾", "bool", meaning="在名单上登记为受灾人员", absent=False)
+def disaster_listed(t: ir.Table, c: Context) -> ir.Value:
+    return (t.hardship_kind == "受灾人员").any()
+
+
 @population.of_person(
     "劳动年龄有劳动能力",
     "bool",
@@ -211,3 +228,24 @@ def on_any_list(t: ir.Table, c: Context) -> ir.Value:
 
 for _name in MONITORED.values():
     population.anyone(f"户有{_name[:-2]}", _name, meaning=f"户内有在世的人在“{_name[:-2]}”名单上")
+
+
+# ── 户:分类施保的人数,一人只算一次、就高不就低 ──────────────────────────────
+
+
+@population.of_members(
+    "重残重病人数", unit="人", meaning="户内重度残疾或患重病的人数，两样都有只算一人", uses=("重度残疾", "患重病")
+)
+def severe_members(t: ir.Table, c: Context) -> ir.Value:
+    return (t["重度残疾"] | t["患重病"]).cast("float64").sum()
+
+
+@population.of_members(
+    "其余老幼人数", unit="人", meaning="户内高龄老人、未成年人中没有重度残疾也没患重病的人数",
+    uses=("高龄老人", "未成年", "重度残疾", "患重病"),
+)  # fmt: skip
+def old_and_young(t: ir.Table, c: Context) -> ir.Value:
+    return ((t["高龄老人"] | t["未成年"]) & ~(t["重度残疾"] | t["患重病"])).cast("float64").sum()
+
+
+population.anyone("户内登记受灾", "登记受灾", meaning="户内有人登记为受灾人员")
