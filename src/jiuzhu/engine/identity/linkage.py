@@ -11,6 +11,7 @@ import polars as pl
 
 from jiuzhu.engine.identity import output
 from jiuzhu.engine.identity.claims import numbers_of
+from jiuzhu.engine.identity.decisions import Decisions, follow
 from jiuzhu.engine.identity.direct import listed_rows, match_directly
 from jiuzhu.engine.identity.eaten import rounded
 from jiuzhu.engine.identity.errors import IdentityProblem
@@ -35,6 +36,7 @@ class Linkage:
     """身份认定的结果;各表的列见 docs/engine.md 第 3 节。`counts` 为 `source method rows`。
 
     `register` 只在要求时才有:与 people 同序的 `id name address`,含姓名与号码,不得写进 OUT。
+    `decided` 只在给了决定时才有:每条决定的结果(decisions.OUTCOMES)。
     """
 
     people: pl.DataFrame
@@ -43,6 +45,7 @@ class Linkage:
     tables: dict[str, pl.DataFrame]
     places: pl.DataFrame
     register: pl.DataFrame | None = None
+    decided: pl.DataFrame | None = None
 
 
 def link(
@@ -51,10 +54,12 @@ def link(
     key: bytes,
     as_of: date,
     keep_register: bool = False,
+    decisions: Decisions | None = None,
     progress: Progress | None = None,
 ) -> Linkage:
     """规范表 → Linkage。`key` 为 32 字节县密钥;`as_of` 为评估日期(算年龄段用);`keep_register` 时留下姓名与号码。
 
+    `decisions` 是人作的决定,最后照着改(见 decisions)。
     没有户籍表时,名单里号码合格的人组成总表。密钥长度不对抛 IdentityProblem。
     """
     tell = progress or (lambda _step: None)
@@ -73,7 +78,12 @@ def link(
     tell("写出结果")
     exact = found.select("source", "at", "person", method=pl.lit("exact"), probability="probability").cast(LINKED)  # type: ignore[arg-type]
     links = pl.concat([register_links, exact, settled.links])
-    linkage = _assemble(tables, links, settled, places, public_people)
+    outcomes = None
+    if decisions:
+        decided = follow(decisions, tables, links, settled, public_people, key)
+        links, settled, public_people = decided.links, decided.settled, decided.people
+        outcomes = decided.outcomes
+    linkage = replace(_assemble(tables, links, settled, places, public_people), decided=outcomes)
     return replace(linkage, register=settled.people.select("id", "name", "address")) if keep_register else linkage
 
 

@@ -17,7 +17,7 @@ SENSITIVE = frozenset(
     field.key for source in load_catalog().sources.values() for field in source.fields if field.sensitive
 )
 RELATIVES = {"head_id_number": "head_person_id", "guardian_id_number": "guardian_person_id"}
-METHODS = ("unlinked", "register", "exact", "fifteen", "repaired", "splink", "certificate", "head", "doubtful")
+METHODS = ("unlinked", "register", "exact", "fifteen", "repaired", "splink", "certificate", "head", "decided", "doubtful")
 LINKS = {
     "file": pl.String(),
     "row": pl.Int64(),
