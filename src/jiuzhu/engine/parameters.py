@@ -1,10 +1,10 @@
-"""有日期的参数:标准、比例、扣减,按评估日取值,可分城乡。
+"""有日期的参数:标准、比例、扣减,按评估日取值,可分城乡,个别乡镇可以另定。
 
 数值从不写进代码;每个参数在规则手册里写明单位、依据与生效日期。
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from jiuzhu.engine.errors import EngineError
@@ -20,18 +20,21 @@ class ParameterError(EngineError):
 
 @dataclass(frozen=True)
 class PlacedValue:
-    """一个参数在某日的取值:城、乡各一个;不分城乡时两者相等。"""
+    """一个参数在某日的取值:城、乡各一个;不分城乡时两者相等。``townships``:另定标准的乡镇(九位代码)。"""
 
     urban: float
     rural: float
+    townships: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def uniform(self) -> bool:
-        return self.urban == self.rural
+        return self.urban == self.rural and not self.townships
 
-    def at(self, place: str | None) -> float | None:
-        """某地的取值;不知城乡而城乡不同,则未知。"""
-        if self.uniform or place == URBAN:
+    def at(self, place: str | None, township: str | None = None) -> float | None:
+        """某地的取值;另定了标准的乡镇用它自己的;不知城乡而城乡不同,则未知。"""
+        if township is not None and township in self.townships:
+            return self.townships[township]
+        if self.urban == self.rural or place == URBAN:
             return self.urban
         return self.rural if place == RURAL else None
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jiuzhu.engine.assessment.rulebook import Band, Indicator, Rulebook
-from jiuzhu.engine.assessment.scoring import MEMBERS, PLACE
+from jiuzhu.engine.assessment.scoring import MEMBERS, PLACE, TOWNSHIP_DIGITS, VILLAGE
 from jiuzhu.engine.parameters import ParameterSet
 from jiuzhu.engine.rules import evaluate
 
@@ -62,9 +62,10 @@ def assess_household(
 
 def with_parameters(parameters: ParameterSet, household: Values) -> dict[str, object]:
     """户级事实加上参数在这一户的取值。"""
-    place = household.get(PLACE)
+    place, village = household.get(PLACE), household.get(VILLAGE)
     known = place if isinstance(place, str) else None
-    return {**{name: value.at(known) for name, value in parameters.values.items()}, **household}
+    township = village[:TOWNSHIP_DIGITS] if isinstance(village, str) else None
+    return {**{name: value.at(known, township) for name, value in parameters.values.items()}, **household}
 
 
 def _outcome(indicator: Indicator, person: int | None, values: Values, times: float) -> Outcome:

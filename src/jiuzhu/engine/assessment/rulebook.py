@@ -4,18 +4,19 @@
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from jiuzhu.engine.assessment.documents import Document, RulebookError, documents_in
 from jiuzhu.engine.assessment.programme_reader import read_programmes
 from jiuzhu.engine.assessment.programmes import ProgrammeBook
 from jiuzhu.engine.facts import CATEGORIES, DICTIONARY, Dictionary
-from jiuzhu.engine.parameters import Parameter, PlacedValue
+from jiuzhu.engine.parameters import RURAL, URBAN, Parameter, PlacedValue
 from jiuzhu.engine.rules import Rule, RuleError, Symbol, Symbols, parse, symbols_of
 
 LEVELS: Mapping[str, Literal["person", "household"]] = {"人": "person", "户": "household"}
@@ -310,8 +311,14 @@ def _dated(item: Document) -> dict[date, PlacedValue]:
     """生效日 → 取值;写法不对时说清哪个参数哪一行。"""
     values: dict[date, PlacedValue] = {}
     for day, value in item.raw("values").items():
-        both: list[Any] = [value.get("城"), value.get("乡")] if isinstance(value, dict) else [value, value]
-        if not isinstance(day, date) or any(isinstance(v, bool) or not isinstance(v, int | float) for v in both):
-            raise RulebookError(f"{item.where}：“{day}: {value}”应为“日期: 数”或“日期: {{城: 数, 乡: 数}}”")
-        values[day] = PlacedValue(float(both[0]), float(both[1]))
+        placed = dict(value) if isinstance(value, dict) else {URBAN: value, RURAL: value}
+        both = [placed.pop(URBAN, None), placed.pop(RURAL, None)]
+        numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in [*both, *placed.values()])
+        if not isinstance(day, date) or not numbers or any(not re.fullmatch(r"\d{9}", str(key)) for key in placed):
+            raise RulebookError(
+                f"{item.where}：“{day}: {value}”应为“日期: 数”或“日期: {{城: 数, 乡: 数}}”，"
+                "另定标准的乡镇再加“九位代码: 数”"
+            )
+        townships = {str(key): float(number) for key, number in placed.items()}
+        values[day] = PlacedValue(float(both[0]), float(both[1]), townships)
     return values

@@ -15,11 +15,12 @@ from ibis.expr import types as ir
 
 from jiuzhu.engine.assessment.rulebook import Indicator, Rulebook
 from jiuzhu.engine.facts import FactTables
-from jiuzhu.engine.parameters import RURAL, URBAN, ParameterSet
+from jiuzhu.engine.parameters import RURAL, URBAN, ParameterSet, PlacedValue
 from jiuzhu.engine.rules import Compiler, Rule
 from jiuzhu.engine.rules.compile import constant
 
-MEMBERS, PLACE = "家庭人口数", "城乡"
+MEMBERS, PLACE, VILLAGE = "家庭人口数", "城乡", "village_code"
+TOWNSHIP_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,7 @@ class Assessor:
         }
         if PLACE not in table.columns or not placed:
             return table
-        place = table[PLACE]
-        return table.mutate(
-            **{
-                name: place.cases((URBAN, constant(value.urban, "number")), (RURAL, constant(value.rural, "number")))
-                for name, value in placed.items()
-            }
-        )
+        return table.mutate(**{name: placed_parameter(value, table) for name, value in placed.items()})
 
     def limit_hits(self, facts: FactTables) -> ir.Table:
         """findings 里由规则得出的:household, finding, code, facts(JSON)。"""
@@ -93,9 +88,15 @@ class Assessor:
 
     def _where(self, table: ir.Table, rule: Rule, keep: tuple[str, ...]) -> ir.Table:
         """规则成立的行;只带规则与 ``keep`` 要用的列,几十条规则并起来时语句才不会很长。"""
-        wanted = dict.fromkeys(("household", *keep, *(PLACE if self._placed(name) else name for name in rule.names)))
+        wanted = dict.fromkeys(("household", *keep, *(part for name in rule.names for part in self._columns(name))))
         narrow = self.with_parameters(table.select(*[name for name in wanted if name in table.columns]))
         return narrow.filter(self.compiler(narrow).compile(rule.tree))
+
+    def _columns(self, name: str) -> tuple[str, ...]:
+        """算这个名称要用到表里的哪些列。"""
+        if not self._placed(name):
+            return (name,)
+        return (PLACE, VILLAGE) if self.parameters[name].townships else (PLACE,)
 
     def _placed(self, name: str) -> bool:
         return name in self.parameters.values and not self.parameters[name].uniform
@@ -145,6 +146,19 @@ class Assessor:
             for band in self.rulebook.bands
         ]
         return ibis.cases(*branches, else_=literal(None, type="string"))
+
+
+def placed_parameter(value: PlacedValue, table: ir.Table) -> ir.FloatingValue:
+    """分地方的参数在每一行的取值;不知城乡则未知。常数写成文字转换,与规则里的常数同样精确。"""
+    base = table[PLACE].cases((URBAN, constant(value.urban, "number")), (RURAL, constant(value.rural, "number")))
+    if value.urban == value.rural:
+        base = constant(value.urban, "number")
+    if not value.townships:
+        return base
+    own = table[VILLAGE][:TOWNSHIP_DIGITS].cases(
+        *((code, constant(number, "number")) for code, number in value.townships.items())
+    )
+    return ibis.coalesce(own, base)
 
 
 def resolver(parameters: ParameterSet, table: ir.Table) -> Callable[[str], Any]:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+import ibis
 from dateutil.relativedelta import relativedelta
 from ibis import ifelse, literal
 from ibis.expr import types as ir
 
-from jiuzhu.engine.parameters import URBAN, ParameterSet
+from jiuzhu.engine.parameters import URBAN, ParameterSet, PlacedValue
 
 Kind = Literal["number", "bool", "text", "date"]
 Level = Literal["person", "household"]
@@ -37,14 +38,27 @@ class Context:
         return literal(self.as_of - relativedelta(months=months))
 
     def parameter(self, name: str, table: ir.Table) -> ir.FloatingValue:
-        """参数在每一行的取值;分城乡的参数看这一行的“城乡”。"""
-        value = self.parameters[name]
-        if value.uniform:
-            return literal(value.urban, type="float64")
-        place = table["城乡"]
-        return place.isnull().ifelse(
-            literal(None, type="float64"), ifelse(place == URBAN, value.urban, value.rural).cast("float64")
-        )
+        """参数在每一行的取值;分城乡的参数看这一行的“城乡”,另定标准的乡镇看村代码的前九位。"""
+        return placed_value(self.parameters[name], table)
+
+
+def placed_value(value: PlacedValue, table: ir.Table) -> ir.FloatingValue:
+    """一个参数在表里每一行的取值。表要有“城乡”;有另定标准的乡镇时还要有 ``village_code``。"""
+    if value.uniform:
+        return literal(value.urban, type="float64")
+    place, unknown = table["城乡"], literal(None, type="float64")
+    same = value.urban == value.rural
+    base = (
+        literal(value.urban, type="float64")
+        if same
+        else place.isnull().ifelse(unknown, ifelse(place == URBAN, value.urban, value.rural).cast("float64"))
+    )
+    if not value.townships:
+        return base
+    own = table.village_code[:9].cases(
+        *((code, literal(number, type="float64")) for code, number in value.townships.items()), else_=unknown
+    )
+    return ibis.coalesce(own, base)
 
 
 Compute = Callable[[ir.Table, Context], ir.Value]
