@@ -20,12 +20,12 @@ from jiuzhu.engine.catalog import Catalog
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.engine.intake import Intake
 from jiuzhu.engine.intake.folder import bad_rows, batch_entry, ignored_rows, read_file
-from jiuzhu.engine.intake.report import BATCHES, IGNORED, QUARANTINE, stack
+from jiuzhu.engine.intake.report import BATCHES, FAULTY, IGNORED, QUARANTINE, stack
 from jiuzhu.engine.intake.table import Chosen, TableResult
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 SUFFIX = ".batch"
-FRAMES = ("rows", "quarantine", "ignored")
+FRAMES = ("rows", "quarantine", "ignored", "faulty")
 UNKEYED = pl.DataFrame(schema={"file": pl.String, "row": pl.Int64})
 
 
@@ -41,6 +41,7 @@ class BatchIntake:
 
     ``rows`` 是规范表(file、row 加该来源的全部字段);``quarantine``、``ignored`` 的列见 docs/engine.md 第 2 节;
     ``report`` 的键:file source encoding rows_read rows_accepted rows_quarantined rows_ignored unknown_columns。
+    ``faulty`` 是有问题的行原样的各格(``row cells``),``layout`` 是列的对应,改好后凭它们重收(intake.retake)。
     """
 
     source: str
@@ -48,6 +49,8 @@ class BatchIntake:
     quarantine: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=QUARANTINE))
     ignored: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=IGNORED))
     report: Mapping[str, Any] = field(default_factory=dict)
+    faulty: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FAULTY))
+    layout: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -152,13 +155,15 @@ def _intake(result: TableResult) -> BatchIntake:
         quarantine=bad,
         ignored=skip,
         report=batch_entry(result, bad, skip),
+        faulty=result.faulty if result.faulty is not None else pl.DataFrame(schema=FAULTY),
+        layout=result.layout,
     )
 
 
 def _packed(intake: BatchIntake) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as bundle:
-        bundle.writestr("report.json", json.dumps({"source": intake.source, "report": dict(intake.report)}))
+        bundle.writestr("report.json", json.dumps(_told(intake)))
         for name in FRAMES:
             with bundle.open(f"{name}.parquet", "w", force_zip64=True) as part:
                 frame: pl.DataFrame = getattr(intake, name)
@@ -166,8 +171,12 @@ def _packed(intake: BatchIntake) -> bytes:
     return buffer.getvalue()
 
 
+def _told(intake: BatchIntake) -> dict[str, Any]:
+    return {"source": intake.source, "report": dict(intake.report), "layout": dict(intake.layout)}
+
+
 def _unpacked(data: bytes) -> BatchIntake:
     with zipfile.ZipFile(io.BytesIO(data)) as bundle:
         told = json.loads(bundle.read("report.json"))
         frames = {name: pl.read_parquet(io.BytesIO(bundle.read(f"{name}.parquet"))) for name in FRAMES}
-    return BatchIntake(source=told["source"], report=told["report"], **frames)
+    return BatchIntake(source=told["source"], report=told["report"], layout=told["layout"], **frames)

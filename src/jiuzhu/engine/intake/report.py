@@ -7,6 +7,7 @@ import polars as pl
 from .errors import issue
 
 QUARANTINE = {"file": pl.String, "row": pl.Int64, "column": pl.String, "code": pl.String, "reason": pl.String}
+FAULTY: dict[str, pl.DataType | type[pl.DataType]] = {"row": pl.Int64, "cells": pl.List(pl.String)}
 IGNORED = {"file": pl.String, "row": pl.Int64, "code": pl.String, "reason": pl.String}
 BATCHES: dict[str, pl.DataType | type[pl.DataType]] = {
     "file": pl.String, "source": pl.String, "encoding": pl.String, "rows_read": pl.Int64, "rows_accepted": pl.Int64,

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -16,16 +17,20 @@ from .clean import clean, split_place, township_of
 from .errors import IntakeError, file_error, issue
 from .header import Layout, find_header
 from .raw import SAMPLE_ROWS, RawTable
-from .report import ignored_frame, quarantine_frame, row_entries, value_entries
+from .report import FAULTY, ignored_frame, quarantine_frame, row_entries, value_entries
 from .rows import sort_rows
 from .spoiled import cell_errors, fill_merged, spoiled
 
+FAULTY_MOST = 20_000  # 留下原样各格、可以就地改的行,至多这么多;再多应由部门重报
 UNIT_NOTE = re.compile(r"单位:\s*((?:人民币)?(?:百|千|万|亿)?元)")
 
 
 @dataclass(slots=True)
 class TableResult:
-    """一张表的结果。认不出时 ``source`` 为空、``rows`` 为空。"""
+    """一张表的结果。认不出时 ``source`` 为空、``rows`` 为空。
+
+    ``faulty`` 是有问题的行原样的各格(``row cells``),``layout`` 是列的对应(``header titles pairs``),供改好后重收。
+    """
 
     label: str
     encoding: str | None
@@ -35,6 +40,8 @@ class TableResult:
     quarantine: list[pl.DataFrame] = field(default_factory=list)
     ignored: list[pl.DataFrame] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
+    faulty: pl.DataFrame | None = None
+    layout: dict[str, Any] = field(default_factory=dict)
 
     @property
     def accepted(self) -> int:
@@ -76,7 +83,7 @@ def take_table(raw: RawTable, catalog: Catalog, chosen: Chosen | None = None) ->
     if found.source is None:
         raise _unrecognised(found, layout)
     result = TableResult(raw.label, raw.encoding, found.source.key, unknown_columns=found.unknown)
-    _fill(result, raw, layout, found, found.source)
+    fill_table(result, raw, layout, found, found.source)
     return result
 
 
@@ -90,7 +97,8 @@ def _unrecognised(found: Recognition, layout: Layout) -> IntakeError:
     return file_error(code, f"(表头:{headers}{nearest})")
 
 
-def _fill(result: TableResult, raw: RawTable, layout: Layout, found: Recognition, source: Source) -> None:
+def fill_table(result: TableResult, raw: RawTable, layout: Layout, found: Recognition, source: Source) -> None:
+    """按认出的来源与列接收各行,结果写进 ``result``。"""
     body = fill_merged(raw.frame, raw.merges, layout.start).slice(layout.start)
     raw.frame = raw.frame.clear()
     result.rows_read = body.height
@@ -104,6 +112,8 @@ def _fill(result: TableResult, raw: RawTable, layout: Layout, found: Recognition
     result.quarantine += row_entries(result.label, wrong)
     gone = wrong["row"].implode()
     result.quarantine += [entry.filter(~pl.col("row").is_in(gone)) for entry in values]
+    result.layout = _layout_kept(layout, found)
+    result.faulty = _faulty(body, wrong["row"], [entry["row"] for entry in values])
     result.ignored.append(ignored_frame(result.label, sorted_rows.ignored))
     if raw.damaged:
         result.notice("damaged_text", f"({raw.damaged} 处)")
@@ -114,6 +124,18 @@ def _fill(result: TableResult, raw: RawTable, layout: Layout, found: Recognition
     counted = result.accepted + wrong.height + sorted_rows.ignored.height
     if counted != result.rows_read:
         raise AssertionError(f"{result.label}:读入 {result.rows_read} 行,去向合计 {counted} 行")
+
+
+def _layout_kept(layout: Layout, found: Recognition) -> dict[str, Any]:
+    pairs = [[pair.column, pair.field, pair.factor] for pair in found.pairs]
+    return {"header": layout.header, "titles": layout.titles, "pairs": pairs}
+
+
+def _faulty(body: pl.DataFrame, whole: pl.Series, values: list[pl.Series]) -> pl.DataFrame:
+    """有问题的行原样的各格:整行隔离的在先,至多 FAULTY_MOST 行。"""
+    rows = pl.concat([whole, *values]).unique(maintain_order=True).head(FAULTY_MOST).sort()
+    cells = body[(rows - 1).cast(pl.UInt32)].select(cells=pl.concat_list(pl.all())) if body.width else pl.DataFrame()
+    return cells.select(row=rows, cells="cells") if len(rows) else pl.DataFrame(schema=FAULTY)
 
 
 def _clean_columns(
