@@ -16,8 +16,24 @@ class MonitoringConfig(AppConfig):
         "monitoring.run_done": "监测完成",
         "monitoring.run_fail": "监测未完成",
         "monitoring.household_read": "查看一户的监测结果",
+        "monitoring.plan_save": "修改五个一",
+        "monitoring.warning_close": "排除预警",
+        "monitoring.warning_reopen": "撤回排除",
+        "monitoring.orders_open": "由预警派单",
+        "monitoring.finding_record": "登记发现的核实结果",
+        "monitoring.finding_undo": "撤回发现的核实结果",
+        "monitoring.effect_export": "导出成效",
     }
-    audit_fields = {"warnings": "预警户数", "data_digest": "数据摘要"}
+    audit_subjects = {"monitoring.effect": "成效"}
+    audit_fields = {
+        "warnings": "预警户数",
+        "data_digest": "数据摘要",
+        "leader": "牵头领导",
+        "members": "专班",
+        "opened": "新派的单",
+        "joined": "并入在办的单",
+        "skipped": "没有派的户",
+    }
     menu = (
         MenuItem("监测预警", "alert-triangle", "monitoring:overview", ("monitoring:overview",), READ, 40),
         MenuItem(

@@ -4,6 +4,17 @@ from functools import cache
 
 from jiuzhu.engine.catalog import load_catalog, object_classes
 
+CATEGORIES = (
+    "人口基础",
+    "财产收入",
+    "医疗",
+    "教育",
+    "就业",
+    "住房",
+    "低边",
+    "刚性支出",
+)  # 同 engine.facts.CATEGORIES，有测试守着
+
 
 @cache
 def source_titles() -> dict[str, tuple[str, str]]:

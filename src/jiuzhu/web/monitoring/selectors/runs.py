@@ -8,9 +8,8 @@ import polars as pl
 from django.db.models import Q, QuerySet
 
 from jiuzhu.web.access.scope import Scope
-
-from .models import Finding, HouseholdWarning, Run, RunFile
-from .places import household_places
+from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run, RunFile
+from jiuzhu.web.monitoring.places import household_places
 
 SEARCH_LIMIT = 20
 ID_PATTERN = r"[A-Z0-9]{1,40}"
@@ -57,7 +56,7 @@ def sees_whole(run: Run, scope: Scope) -> bool:
 
 @lru_cache(maxsize=256)
 def _shown(out_dir: str, run_id: int, areas: tuple[str, ...]) -> dict[str, Any]:
-    from .services.summarise import summarise_areas  # noqa: PLC0415 乡镇的人来看时才用到
+    from jiuzhu.web.monitoring.services.summarise import summarise_areas  # noqa: PLC0415 乡镇的人来看时才用到
 
     if not areas:
         return {}
