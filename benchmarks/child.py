@@ -15,6 +15,7 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import jiuzhu  # noqa: F401  先定下内存分配器的设置,再导入 polars
 from benchmarks import tasks
 from benchmarks.machine import GIB
 
