@@ -15,13 +15,16 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from jiuzhu.engine import outputs
-from jiuzhu.engine.assessment import Assessor, load_rulebook
+from jiuzhu.engine.assessment import Assessor, Rulebook, load_rulebook
 from jiuzhu.engine.assessment.findings import find
 from jiuzhu.engine.assessment.warnings import warn
 from jiuzhu.engine.catalog import Catalog, load_catalog
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.engine.facts import Context, FactTables, build
-from jiuzhu.engine.identity import link
+from jiuzhu.engine.identity import Linkage, link
+from jiuzhu.engine.identity.decisions import Decisions
+from jiuzhu.engine.increment import conditions, plan, read_state, relevant, restrict, state_of
+from jiuzhu.engine.increment_merge import Merger, told
 from jiuzhu.engine.intake import Intake, read_folder
 from jiuzhu.engine.numbering import Numbering, number
 from jiuzhu.engine.parameters import on_day
@@ -76,40 +79,115 @@ def monitor(
     ``out`` 里有别的东西时抛 ``OutputError``。``on_people`` 给了才算名册(带姓名与号码)交给它,名册不写进 ``out``。
     """
     outputs.refuse_strangers(out)
-    clock = Clock(progress)
-    book, before = load_rulebook(rulebook), _scores_of(previous)
+    clock, book = Clock(progress), load_rulebook(rulebook)
     with clock.step("读取文件"):
         intake = _read(folder, load_catalog(), lambda done, total, _file: clock.tell("读取文件", done, total))
-    day = as_of or latest_date(intake.tables)
+    job = Job(out, key, as_of, book, engine, previous, on_people=on_people)
+    return _watch(intake, job, clock)
+
+
+def monitor_batches(
+    intake: Intake | Callable[[], Intake],
+    out: Path,
+    *,
+    key: bytes,
+    as_of: date | None = None,
+    rulebook: str | Path = "default",
+    engine: Engine = "duckdb",
+    previous: Path | None = None,
+    previous_state: Path | None = None,
+    decisions: Decisions | None = None,
+    progress: Progress | None = None,
+    on_people: Callable[[Roster], None] | None = None,
+) -> Summary:
+    """已接收的各批(``batches.gather``)→ ``out`` 里的结果,与 ``monitor`` 相同。
+
+    ``previous_state`` 是上一次运行的结果文件夹:只重算有变动的户,其余照抄,结果与全部重算相等;不能照抄时
+    (评估日、参数、来源、程序变了)自己改为全部重算,``summary.json`` 的 ``work`` 里写明原因。``previous`` 仍是预警对照的上期。
+    ``decisions`` 是人对疑难行的决定。``intake`` 可以是取来各批的函数,取的时间就计在“读取文件”里。
+    """
+    outputs.refuse_strangers(out)
+    clock, book = Clock(progress), load_rulebook(str(rulebook))
+    with clock.step("读取文件"):
+        taken = intake() if callable(intake) else intake
+    if not taken.tables:
+        raise PipelineError("没有一批可用的数据；请先接收部门文件。")
+    job = Job(out, key, as_of, book, engine, previous, previous_state, decisions, on_people)
+    return _watch(taken, job, clock)
+
+
+@dataclass(frozen=True)
+class Job:
+    """一次运行的要求。``before`` 是预警对照的上期,``state`` 是可以照抄的上一次。"""
+
+    out: Path
+    key: bytes
+    as_of: date | None
+    book: Rulebook
+    engine: Engine
+    before: Path | None = None
+    state: Path | None = None
+    decisions: Decisions | None = None
+    on_people: Callable[[Roster], None] | None = None
+
+
+def _watch(intake: Intake, job: Job, clock: Clock) -> Summary:
+    before, book = _scores_of(job.before), job.book
+    day = job.as_of or latest_date(intake.tables)
     assessor = Assessor(book, on_day(book.parameters, day))
     with clock.step("认人"):
-        linkage = link(intake.tables, key=key, as_of=day, keep_register=on_people is not None)
-        if on_people is not None:
-            on_people(make_roster(intake.tables, linkage, day))
-        intake.tables.clear()
+        linkage = _link(intake, job, day)
         numbering = number(linkage.people, linkage.tables)
-    with outputs.replacing(out) as fresh, ThreadPoolExecutor(1) as writer, Warehouse.open(engine) as warehouse:
+    with outputs.replacing(job.out) as fresh, ThreadPoolExecutor(1) as writer, Warehouse.open(job.engine) as warehouse:
         linkage_written = writer.submit(outputs.write_linkage, fresh, intake, linkage, numbering)
         with clock.step("算事实"):
-            facts = _facts(warehouse, numbering, assessor, day)
-            wide = warehouse.fetch(facts.persons), warehouse.fetch(facts.households)
+            merger = _plan(numbering, assessor, job, day, fresh)
+            facts = _facts(warehouse, restrict(numbering, merger.plan.households), assessor, day)
+            wide = (
+                merger.facts(warehouse.fetch(facts.persons), "person_facts"),
+                merger.facts(warehouse.fetch(facts.households), "household_facts"),
+            )
             facts_written = writer.submit(outputs.write_facts, fresh, *wide, numbering)
+            if merger.plan.partial and merger.plan.scores_all:
+                facts = FactTables(*(warehouse.put(f"merged_{at}", frame) for at, frame in enumerate(wide)))
         with clock.step("打分"):
-            scores = numbering.with_ids(warehouse.fetch(assessor.scores(facts)))
-            hits = numbering.with_ids(warehouse.fetch(assessor.hits(facts)))
+            scores = merger.rows(numbering.with_ids(warehouse.fetch(assessor.scores(facts))), "household_scores")
+            hits = merger.rows(numbering.with_ids(warehouse.fetch(assessor.hits(facts))), "hits")
         with clock.step("预警与发现"):
             warnings = warn(book, scores, hits, day, before)
             over = numbering.with_ids(warehouse.fetch(assessor.limit_hits(facts)))
-            findings = find(book, linkage.people, linkage.tables, over)
+            kept = merger.limit_findings(frozenset(limit.finding for limit in book.findings.limits))
+            findings = find(book, linkage.people, linkage.tables, over, kept)
         with clock.step("写出"):
             results = {"household_scores": scores, "hits": hits, "warnings": warnings, "findings": findings}
             outputs.write_results(fresh, results)
+            merger.write_touched(fresh)
             copytree(book.folder, fresh / "rulebook")
             linkage_written.result()
             facts_written.result()
-        content = summarise(book, day, engine, intake, linkage, results, clock.seconds)
+        work = told(merger.plan, len(numbering.household_ids))
+        content = summarise(book, day, job.engine, intake, linkage, results, clock.seconds, work)
         outputs.write_summary(fresh, content)
-    return Summary(out, content)
+    return Summary(job.out, content)
+
+
+def _link(intake: Intake, job: Job, day: date) -> Linkage:
+    """认人;要名册的交出名册。用完的规范表随即放掉。"""
+    keep = job.on_people is not None
+    linkage = link(intake.tables, key=job.key, as_of=day, keep_register=keep, decisions=job.decisions)
+    if job.on_people is not None:
+        job.on_people(make_roster(intake.tables, linkage, day))
+    intake.tables.clear()
+    return linkage
+
+
+def _plan(numbering: Numbering, assessor: Assessor, job: Job, day: date, fresh: Path) -> Merger:
+    """留下这次的指纹,与上一次相比,定下重算哪些户。"""
+    book = assessor.rulebook
+    shared = conditions(as_of=day.isoformat(), engine=job.engine, parameters=assessor.parameters, rulebook=book.digest)
+    now = state_of(numbering, shared)
+    now.write(fresh)
+    return Merger(plan(read_state(job.state), now, job.state, numbering), numbering)
 
 
 def latest_date(tables: Mapping[str, pl.DataFrame]) -> date:
@@ -138,7 +216,7 @@ def _facts(warehouse: Warehouse, numbering: Numbering, assessor: Assessor, day: 
     sources = {
         source: warehouse.put(
             f"source_{source}",
-            table.filter(pl.col("person").is_not_null() & ~pl.col("duplicate")).drop(IDENTIFIERS, strict=False),
+            relevant(table).drop(IDENTIFIERS, strict=False),
         )
         for source, table in numbering.tables.items()
         if source != REGISTER

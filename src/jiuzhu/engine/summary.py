@@ -45,13 +45,15 @@ def summarise(
     linkage: Linkage,
     results: Mapping[str, pl.DataFrame],
     seconds: Mapping[str, float],
+    work: Mapping[str, object],
 ) -> dict[str, Any]:
-    """``results`` 以约定文件名为键:household_scores、warnings、findings。"""
+    """``results`` 以约定文件名为键:household_scores、warnings、findings;``work`` 说这次算了哪些户(见 increment)。"""
     return {
         "as_of": as_of.isoformat(),
         "engine": engine,
         "rulebook": _rulebook(book),
         "counts": {**_rows(intake, linkage), **_outcomes(linkage, results)},
+        "work": dict(work),
         "methods": _tally(linkage.links, "method"),
         "seconds": {**seconds, "合计": round(sum(seconds.values()), 3)},
     }

@@ -13,12 +13,16 @@ SCHEMA = {"finding": pl.String, "person_id": pl.String, "household_id": pl.Strin
 
 
 def find(
-    rulebook: Rulebook, people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], limit_hits: pl.DataFrame
+    rulebook: Rulebook,
+    people: pl.DataFrame,
+    tables: Mapping[str, pl.DataFrame],
+    limit_hits: pl.DataFrame,
+    kept: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """全部发现:finding, person_id(户级的为空), household_id, detail(JSON)。
 
     ``people`` 有 person_id、household_id、alive、status_date;``tables`` 是带 person_id 的来源表;
-    ``limit_hits`` 是由规则得出的命中(household_id, finding, code, facts)。
+    ``limit_hits`` 是由规则得出的命中(household_id, finding, code, facts);``kept`` 是照抄的、由规则得出的发现。
     """
     rules = rulebook.findings
     parts = [
@@ -26,6 +30,7 @@ def find(
         _paid_twice(people, tables, rules.paid_lists),
         _several_lists(people, tables, rules.exclusive_lists),
         _over_limits(limit_hits),
+        _none() if kept is None else kept,
     ]
     found = pl.concat([part.select(list(SCHEMA)) for part in parts])
     return found.sort("finding", "household_id", "person_id", nulls_last=True)

@@ -1,0 +1,87 @@
+"""照抄与合并:没有变动的户取上一次结果里的行,变动的户取这次算的。"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from jiuzhu.engine.assessment.findings import SCHEMA as FINDINGS
+from jiuzhu.engine.increment import TOUCHED, Plan
+from jiuzhu.engine.numbering import Numbering
+
+
+@dataclass(frozen=True)
+class Merger:
+    """一次运行的照抄。``plan`` 说全部重算时,各方法原样返回这次算的。"""
+
+    plan: Plan
+    numbering: Numbering
+
+    @property
+    def kept(self) -> pl.DataFrame:
+        """照抄的户:``household household_id``;上一次有而这次没有的户自然不在内。"""
+        every = pl.DataFrame({"household_id": self.numbering.household_ids}).with_row_index("household")
+        every = every.with_columns(pl.col("household").cast(pl.Int32))
+        if self.plan.households is None:
+            return every.clear()
+        return every.filter(~pl.col("household").is_in(self.plan.households.implode()))
+
+    def facts(self, fresh: pl.DataFrame, name: str) -> pl.DataFrame:
+        """人或户的事实宽表,带序号;``name`` 是上一次的文件名。"""
+        old = self._old(name)
+        if old is None:
+            return fresh
+        ids = [self.kept]
+        joined = old.join(ids[0], on="household_id")
+        if "person_id" in old.columns:
+            persons = self.numbering.people.select("person_id", "person")
+            joined = joined.join(persons, on="person_id").drop("person_id")
+        joined = joined.drop("household_id").select(fresh.columns).cast(dict(fresh.schema))  # type: ignore[arg-type]
+        return pl.concat([fresh, joined])
+
+    def rows(self, fresh: pl.DataFrame, name: str) -> pl.DataFrame:
+        """得分、命中一类带 household_id 的结果;手册变了的不照抄。"""
+        old = None if self.plan.scores_all else self._old(name)
+        if old is None:
+            return fresh
+        kept = old.join(self.kept.select("household_id"), on="household_id", how="semi")
+        shared = [column for column in fresh.columns if column in old.columns]
+        return pl.concat([fresh.select(shared), kept.select(shared).cast(dict(fresh.select(shared).schema))])  # type: ignore[arg-type]
+
+    def limit_findings(self, kinds: frozenset[str]) -> pl.DataFrame:
+        """上一次由规则得出的发现里,可以照抄的。"""
+        old = None if self.plan.scores_all else self._old("findings")
+        if old is None:
+            return pl.DataFrame(schema=FINDINGS)
+        kept = old.filter(pl.col("finding").is_in(list(kinds)) & pl.col("person_id").is_null())
+        return kept.join(self.kept.select("household_id"), on="household_id", how="semi").select(list(FINDINGS))
+
+    def write_touched(self, folder: Path) -> None:
+        """重算了哪些户,连同不再有的户;全部重算的不写。"""
+        if self.plan.households is None or self.plan.previous is None:
+            return
+        fresh = self.numbering.household_ids.gather(self.plan.households).to_frame("household_id")
+        before = pl.read_parquet(self.plan.previous / "people.parquet", columns=["household_id"]).unique()
+        now = self.numbering.household_ids.to_frame("household_id")
+        gone = before.join(now, on="household_id", how="anti")
+        touched = pl.concat([fresh.with_columns(gone=pl.lit(value=False)), gone.with_columns(gone=pl.lit(value=True))])
+        touched.sort("household_id").write_parquet(folder / TOUCHED)
+
+    def _old(self, name: str) -> pl.DataFrame | None:
+        if self.plan.households is None or self.plan.previous is None:
+            return None
+        return pl.read_parquet(self.plan.previous / f"{name}.parquet")
+
+
+def told(plan: Plan, households: int) -> Mapping[str, object]:
+    """写进 summary.json 的 ``work``:全部还是部分、为什么、动了哪些来源、重算了多少户。"""
+    touched = households if plan.households is None else len(plan.households)
+    return {
+        "mode": "partial" if plan.partial else "full",
+        "scores": "full" if plan.scores_all else "partial",
+        "why": list(plan.why),
+        "sources": list(plan.sources),
+        "households": touched,
+        "previous": plan.previous.name if plan.previous else None,
+    }
