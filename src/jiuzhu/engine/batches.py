@@ -9,7 +9,7 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -117,8 +117,8 @@ class BatchStore:
         fresh.write_bytes(self._seal(_packed(intake)))
         fresh.replace(path)
 
-    def read(self, key: str) -> BatchIntake:
-        """取出一批。
+    def read(self, key: str, frames: Collection[str] = FRAMES) -> BatchIntake:
+        """取出一批;``frames`` 只要其中几张表时,其余的为空表。
 
         抛 ``BatchError``:没有这一批。解不开的由 ``unseal`` 自己报。
         """
@@ -127,7 +127,7 @@ class BatchStore:
             sealed = path.read_bytes()
         except FileNotFoundError as error:
             raise BatchError(f"批次库里没有“{key}”这一批；请重新送一次这个文件。", key=key) from error
-        return _unpacked(self._unseal(sealed))
+        return _unpacked(self._unseal(sealed), frames)
 
     def remove(self, key: str) -> None:
         """删去一批;没有也不算错。"""
@@ -175,8 +175,11 @@ def _told(intake: BatchIntake) -> dict[str, Any]:
     return {"source": intake.source, "report": dict(intake.report), "layout": dict(intake.layout)}
 
 
-def _unpacked(data: bytes) -> BatchIntake:
+def _unpacked(data: bytes, wanted: Collection[str]) -> BatchIntake:
     with zipfile.ZipFile(io.BytesIO(data)) as bundle:
         told = json.loads(bundle.read("report.json"))
-        frames = {name: pl.read_parquet(io.BytesIO(bundle.read(f"{name}.parquet"))) for name in FRAMES}
+        frames = {
+            name: pl.read_parquet(io.BytesIO(bundle.read(f"{name}.parquet"))) for name in FRAMES if name in wanted
+        }
+    frames.setdefault("rows", UNKEYED)
     return BatchIntake(source=told["source"], report=told["report"], layout=told["layout"], **frames)
