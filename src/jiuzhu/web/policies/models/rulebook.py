@@ -1,7 +1,6 @@
 """规则手册的版本：草稿 → 提交 → 发布（某日起施行）或退回。发布之后谁也改不了，数据库拒绝修改和删除。"""
 
 from datetime import date
-from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -66,7 +65,7 @@ class RulebookVersion(models.Model):
     in_force = models.DateField("施行日期", null=True, blank=True)
     dropped_at = models.DateTimeField("作废时间", null=True, blank=True)
 
-    objects: ScopedManager[Self] = ScopedManager()
+    objects: ScopedManager["RulebookVersion"] = ScopedManager()
 
     class Meta:
         verbose_name = "规则手册版本"

@@ -2,6 +2,7 @@
 
 from .rulebook import (
     in_force_version,
+    latest_published,
     next_number,
     rulebook_folder,
     rulebook_version,
@@ -11,6 +12,7 @@ from .rulebook import (
 
 __all__ = [
     "in_force_version",
+    "latest_published",
     "next_number",
     "rulebook_folder",
     "rulebook_version",

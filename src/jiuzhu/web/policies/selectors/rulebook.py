@@ -35,6 +35,12 @@ def in_force_version(division_code: str, on: date | None = None) -> RulebookVers
     return applied.order_by("-in_force", "-published_at").first()
 
 
+def latest_published(division_code: str) -> RulebookVersion | None:
+    """县里最近发布的一版（可能还没到施行日期）；没有发布过则为空。"""
+    rows = RulebookVersion.objects.within(_county(division_code))
+    return rows.filter(published_at__isnull=False, shipped=False).order_by("-published_at").first()
+
+
 def rulebook_folder(division_code: str, on: date | None = None) -> Path:
     """某天（默认今天）这个县用的手册文件夹，交给引擎；没有发布过就是随程序发布的默认手册。"""
     version = in_force_version(division_code, on)
