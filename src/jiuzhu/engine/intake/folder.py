@@ -106,6 +106,11 @@ def open_file(file: Path, label: str) -> RawFile:
         data = file.read_bytes()
     except OSError as error:
         raise file_error("unreadable") from error
+    return open_data(data, label)
+
+
+def open_data(data: bytes, label: str) -> RawFile:
+    """文件的内容 → 其中的表。错误同 :func:`open_file`。"""
     if CONTENT.search(data) is None:
         raise file_error("empty_file")
     if data.startswith(b"PK"):
