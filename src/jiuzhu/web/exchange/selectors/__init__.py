@@ -1,0 +1,25 @@
+"""数据交换的读取。别的部分只用这里的名字。"""
+
+from .batches import (
+    batch,
+    batches,
+    current_batches,
+    current_of_source,
+    every_batch,
+    every_file,
+    pending_batches,
+    received_file,
+    taken_batches,
+)
+
+__all__ = [
+    "batch",
+    "batches",
+    "current_batches",
+    "current_of_source",
+    "every_batch",
+    "every_file",
+    "pending_batches",
+    "received_file",
+    "taken_batches",
+]
