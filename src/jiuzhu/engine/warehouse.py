@@ -12,6 +12,7 @@ from typing import Any, Literal, Self
 
 import ibis
 import polars as pl
+from ibis.expr import operations as ops
 from ibis.expr import types as ir
 
 Engine = Literal["duckdb", "spark"]
@@ -25,6 +26,7 @@ class Warehouse:
         self.engine = engine
         self._scratch = scratch
         self._stored = 0
+        self._frames: dict[str, pl.DataFrame] = {}  # DuckDB 里放入、留下的表;取回时不必再查一遍
 
     @classmethod
     def open(cls, engine: Engine = "duckdb", *, memory_limit: str = "3GB", threads: int | None = None) -> Self:
@@ -37,13 +39,16 @@ class Warehouse:
             threads=threads or os.cpu_count() or 1,
             temp_directory=scratch.name,
             preserve_insertion_order=False,
+            produce_arrow_string_view=True,  # 与 polars 的文字同一种存法,来回不必复制
+            arrow_output_version="1.4",
         )
         return cls(connection, engine, scratch)
 
     def put(self, name: str, frame: pl.DataFrame) -> ir.Table:
         """放入一张 polars 表。"""
         if self.engine == "duckdb":
-            self.connection.con.register(name, frame.to_arrow())
+            self.connection.con.register(name, frame.to_arrow(compat_level=pl.CompatLevel.newest()))
+            self._frames[name] = frame
             return self.connection.table(name)
         path = Path(self._scratch.name) / f"{name}.parquet"
         frame.write_parquet(path)
@@ -57,14 +62,35 @@ class Warehouse:
     def keep(self, expression: ir.Table, name: str) -> ir.Table:
         """算出来并留在仓库里,以后的步骤不再重算。"""
         if self.engine == "duckdb":
-            return self.connection.create_table(name, expression)
+            return self.put(name, self._run(expression))
         self._stored += 1
         path = Path(self._scratch.name) / f"kept-{self._stored}-{name}.parquet"
         self.connection.to_parquet(expression, str(path))
         return self.read_parquet(path, f"kept_{self._stored}_{name}")
 
+    def widen(self, table: ir.Table, others: Sequence[ir.Table], key: str, name: str) -> ir.Table:
+        """``others``(各以 ``key`` 为键,一键一行)的列逐个接在 ``table`` 右边,没有的为空。
+
+        DuckDB 的取出来由 polars 拼:一句连十几张表,每张都要逐行抄一遍左边的全部列。
+        """
+        if self.engine != "duckdb":
+            for other in others:
+                table = table.left_join(other, key).drop(f"{key}_right")
+            return table
+        left = self.fetch(table)
+        keys = left.select(key)
+        found = [keys.join(self.fetch(other), on=key, how="left", maintain_order="left").drop(key) for other in others]
+        return self.put(name, pl.concat([left, *found], how="horizontal"))
+
     def fetch(self, expression: ir.Table) -> pl.DataFrame:
-        """取成 polars 表。DuckDB 直接给 Arrow:Ibis 的转换要先载入 pandas。"""
+        """取成 polars 表。"""
+        operation = expression.op()
+        if isinstance(operation, ops.DatabaseTable) and operation.name in self._frames:
+            return self._frames[operation.name]
+        return self._run(expression)
+
+    def _run(self, expression: ir.Table) -> pl.DataFrame:
+        """DuckDB 直接给 Arrow:Ibis 的转换要先载入 pandas。"""
         if self.engine == "duckdb":
             arrow = self.connection.con.sql(self.connection.compile(expression)).to_arrow_table()
         else:

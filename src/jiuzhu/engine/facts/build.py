@@ -43,18 +43,25 @@ def _person_facts(
     by_source: dict[str, list[Fact]] = {}
     for fact in dictionary.at_stage("source"):
         by_source.setdefault(fact.sources[0], []).append(fact)
-    wide = people
-    for source, facts in by_source.items():
-        if source not in sources:
-            wide = wide.mutate(**{fact.name: _unknown(fact) for fact in facts})
-            continue
-        rows = sources[source]
-        summary = rows.group_by("person").agg(**{fact.name: fact.compute(rows, context) for fact in facts})
-        summary = warehouse.keep(summary, f"summary_{source}")
-        wide = wide.left_join(summary, "person").drop("person_right")
-        wide = wide.mutate(**{fact.name: _typed(fact, _or_absent(fact, wide[fact.name])) for fact in facts})
+    present = {source: facts for source, facts in by_source.items() if source in sources}
+    summaries = [
+        warehouse.keep(_summary(sources[source], facts, context), f"summary_{source}")
+        for source, facts in present.items()
+    ]
+    wide = warehouse.widen(people, summaries, "person", "person_sources")
+    values = {
+        fact.name: _typed(fact, _or_absent(fact, wide[fact.name])) if source in present else _unknown(fact)
+        for source, facts in by_source.items()
+        for fact in facts
+    }
+    wide = wide.select(*people.columns, **values)
     wide = _layered(wide, dictionary.at_stage("person"), context)
     return warehouse.keep(wide, "person_facts")
+
+
+def _summary(rows: ir.Table, facts: Iterable[Fact], context: Context) -> ir.Table:
+    """一个来源:有记录的人每人一行。"""
+    return rows.group_by("person").agg(**{fact.name: fact.compute(rows, context) for fact in facts})
 
 
 def _household_facts(
