@@ -20,7 +20,13 @@ from jiuzhu.web.ground.context import help_page
 
 from .cast import signed_in
 
-PARTIALS = {"desk:more", "monitoring:run_progress", "access:username_suggest", "audit:entry_check"}
+PARTIALS = {
+    "desk:more",
+    "monitoring:plan_card",
+    "monitoring:run_progress",
+    "access:username_suggest",
+    "audit:entry_check",
+}
 FILES = {
     "documents:paper",
     "documents:download",

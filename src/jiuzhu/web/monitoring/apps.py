@@ -48,5 +48,13 @@ class MonitoringConfig(AppConfig):
         MenuItem(
             "数据批次", "database", "monitoring:files", ("monitoring:files", "monitoring:quarantine"), BATCHES, 43
         ),
+        MenuItem(
+            "五个一",
+            "users",
+            "monitoring:plans",
+            ("monitoring:plans", "monitoring:plan", "monitoring:plan_edit"),
+            "monitoring.view_plan",
+            45,
+        ),
         MenuItem("监测记录", "history", "monitoring:runs", ("monitoring:runs", "monitoring:run"), RUNS, 44),
     )

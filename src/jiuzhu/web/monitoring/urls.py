@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import files, findings, household, overview, runs, warnings
+from .views import files, findings, household, overview, plans, runs, warnings
 
 
 class HouseholdId:
@@ -27,6 +27,10 @@ urlpatterns = [
     path("warnings/", warnings.warning_list, name="warnings"),
     path("warnings/<int:pk>/", warnings.warning_page, name="warning"),
     path("households/<household:household_id>/", household.household_page, name="household"),
+    path("plans/", plans.plan_list, name="plans"),
+    path("plans/card/", plans.plan_card, name="plan_card"),
+    path("plans/<str:category>/", plans.plan_page, name="plan"),
+    path("plans/<str:category>/edit/", plans.plan_edit, name="plan_edit"),
     path("findings/", findings.finding_list, name="findings"),
     path("files/", files.file_list, name="files"),
     path("files/quarantine/", files.quarantine_list, name="quarantine"),

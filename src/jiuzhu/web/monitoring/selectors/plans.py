@@ -1,9 +1,11 @@
 """五个一的读取：现行的、历次的。"""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from jiuzhu.web.access.scope import Scope
-from jiuzhu.web.monitoring.models import COUNTY_WIDTH, Plan
+from jiuzhu.web.monitoring.models import COUNTY_WIDTH, Plan, PlanMember
+
+MEMBER = ("organisation", "post__user")
 
 
 def plans_in_force(scope: Scope, county: str) -> dict[str, Plan]:
@@ -28,5 +30,5 @@ def plans(scope: Scope, county: str) -> QuerySet[Plan]:
         Plan.objects.within(scope)
         .filter(division_code__startswith=county[:COUNTY_WIDTH])
         .select_related("leader__user", "leader__organisation")
-        .prefetch_related("members__organisation", "members__post__user")
+        .prefetch_related(Prefetch("members", PlanMember.objects.within(scope).select_related(*MEMBER)))
     )

@@ -15,6 +15,11 @@ reader: Callable[[View], View] = permission_required("monitoring.view_householdw
 batch_reader: Callable[[View], View] = permission_required("monitoring.view_runfile", raise_exception=True)
 run_reader: Callable[[View], View] = permission_required("monitoring.view_run", raise_exception=True)
 starter: Callable[[View], View] = permission_required("monitoring.start_run", raise_exception=True)
+plan_reader: Callable[[View], View] = permission_required("monitoring.view_plan", raise_exception=True)
+plan_keeper: Callable[[View], View] = permission_required("monitoring.change_plan", raise_exception=True)
+closer: Callable[[View], View] = permission_required("monitoring.close_warning", raise_exception=True)
+checker: Callable[[View], View] = permission_required("monitoring.check_finding", raise_exception=True)
+effect_reader: Callable[[View], View] = permission_required("monitoring.view_effect", raise_exception=True)
 
 
 def chosen_run(request: StaffRequest) -> Run | None:
