@@ -100,36 +100,55 @@ def reseal(name: str) -> None:
     _write(name, read(name))
 
 
+class Writer:
+    """一段一段地入库：``write`` 若干次，``finish`` 一次。全部落盘之后才改成正式名字；``abandon`` 不留痕迹。"""
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name or secrets.token_hex(16)
+        self.size = self._index = 0
+        self._held, self._digest = bytearray(), hashes.Hash(hashes.SM3())
+        self._path = path_of(self.name)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._draft = self._path.with_name(f"{self.name}.{secrets.token_hex(4)}.part")
+        self._file = os.fdopen(os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+    def write(self, piece: bytes) -> None:
+        """接着写一段。"""
+        self.size += len(piece)
+        self._digest.update(piece)
+        self._held += piece
+        while len(self._held) > CHUNK:
+            self._seal(bytes(self._held[:CHUNK]), last=False)
+            del self._held[:CHUNK]
+
+    def finish(self) -> Stored:
+        """写完；空文件也有一块空的。"""
+        self._seal(bytes(self._held), last=True)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._draft.replace(self._path)
+        return Stored(self.name, self.size, self._digest.finalize().hex())
+
+    def abandon(self) -> None:
+        """不要了：删去草稿。"""
+        self._file.close()
+        self._draft.unlink(missing_ok=True)
+
+    def _seal(self, chunk: bytes, *, last: bool) -> None:
+        self._file.write(keyring.encrypt(chunk, label=_label(self.name, self._index, last=last)))
+        self._index += 1
+
+
 def _write(name: str, pieces: Iterable[bytes]) -> Stored:
-    path = path_of(name)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{name}.{secrets.token_hex(4)}.part")
-    digest, size = hashes.Hash(hashes.SM3()), 0
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    writer = Writer(name)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            for index, (chunk, last) in enumerate(_chunks(pieces)):
-                digest.update(chunk)
-                size += len(chunk)
-                file.write(keyring.encrypt(chunk, label=_label(name, index, last=last)))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        for piece in pieces:
+            writer.write(piece)
+        return writer.finish()
     except BaseException:
-        draft.unlink(missing_ok=True)
+        writer.abandon()
         raise
-    return Stored(name, size, digest.finalize().hex())
-
-
-def _chunks(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """切成整块，并说明是不是最后一块；空文件是一块空的。"""
-    held = bytearray()
-    for piece in pieces:
-        held += piece
-        while len(held) > CHUNK:
-            yield bytes(held[:CHUNK]), False
-            del held[:CHUNK]
-    yield bytes(held), True
 
 
 def _pieces(name: str) -> Iterator[bytes]:

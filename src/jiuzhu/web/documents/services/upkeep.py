@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,7 +15,7 @@ from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
 from jiuzhu.web.documents import vault
 from jiuzhu.web.documents.errors import VaultError
-from jiuzhu.web.documents.models import Paper, Upload
+from jiuzhu.web.documents.models import Kept
 from jiuzhu.web.ground.crypto import keyring
 
 GRACE = timedelta(hours=24)  # 正在上传的、事务还没提交的，不能当作无主
@@ -77,13 +79,18 @@ def orphans_remove(*, actor: Actor, reason: str, now: datetime | None = None) ->
 def registered(names: Iterable[str] | None = None) -> set[str]:
     """有登记的库房编号；给了 ``names`` 就只看这几件。"""
     found: set[str] = set()
-    for model in (Paper, Upload):
+    for model in kept_models():
         with EVERYTHING.applied():
             rows = model.objects.within(EVERYTHING)
             if names is not None:
                 rows = rows.filter(name__in=list(names))
             found.update(rows.values_list("name", flat=True))
     return found
+
+
+def kept_models() -> list[Any]:
+    """库房里的东西登记在哪些表：文书、附件，与别的部分照 ``Kept`` 登记的。"""
+    return [model for model in apps.get_models() if issubclass(model, Kept)]
 
 
 def keys_in_use() -> dict[int, int]:
