@@ -58,6 +58,11 @@ class Plan:
         """事实只算一部分。"""
         return self.households is not None
 
+    @property
+    def idle(self) -> bool:
+        """一户也没有变。"""
+        return self.households is not None and self.households.is_empty()
+
 
 @dataclass(frozen=True)
 class State:

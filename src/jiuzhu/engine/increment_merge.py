@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from jiuzhu.engine.assessment.findings import SCHEMA as FINDINGS
-from jiuzhu.engine.increment import TOUCHED, Plan
+from jiuzhu.engine.increment import TOUCHED, Plan, restrict
 from jiuzhu.engine.numbering import Numbering
 
 
@@ -19,6 +19,11 @@ class Merger:
     numbering: Numbering
 
     @property
+    def restricted(self) -> Numbering:
+        """要重算的户的人与行。"""
+        return restrict(self.numbering, self.plan.households)
+
+    @property
     def kept(self) -> pl.DataFrame:
         """照抄的户:``household household_id``;上一次有而这次没有的户自然不在内。"""
         every = pl.DataFrame({"household_id": self.numbering.household_ids}).with_row_index("household")
@@ -27,27 +32,23 @@ class Merger:
             return every.clear()
         return every.filter(~pl.col("household").is_in(self.plan.households.implode()))
 
-    def facts(self, fresh: pl.DataFrame, name: str) -> pl.DataFrame:
-        """人或户的事实宽表,带序号;``name`` 是上一次的文件名。"""
+    def facts(self, fresh: pl.DataFrame | None, name: str) -> pl.DataFrame:
+        """人或户的事实宽表,带序号;``fresh`` 空为一户也没有重算,``name`` 是上一次的文件名。"""
         old = self._old(name)
         if old is None:
-            return fresh
-        ids = [self.kept]
-        joined = old.join(ids[0], on="household_id")
+            return _needed(fresh)
+        joined = old.join(self.kept, on="household_id")
         if "person_id" in old.columns:
             persons = self.numbering.people.select("person_id", "person")
             joined = joined.join(persons, on="person_id").drop("person_id")
-        joined = joined.drop("household_id").select(fresh.columns).cast(dict(fresh.schema))  # type: ignore[arg-type]
-        return pl.concat([fresh, joined])
+        return _joined(fresh, joined.drop("household_id"))
 
-    def rows(self, fresh: pl.DataFrame, name: str) -> pl.DataFrame:
+    def rows(self, fresh: pl.DataFrame | None, name: str) -> pl.DataFrame:
         """得分、命中一类带 household_id 的结果;手册变了的不照抄。"""
         old = None if self.plan.scores_all else self._old(name)
         if old is None:
-            return fresh
-        kept = old.join(self.kept.select("household_id"), on="household_id", how="semi")
-        shared = [column for column in fresh.columns if column in old.columns]
-        return pl.concat([fresh.select(shared), kept.select(shared).cast(dict(fresh.select(shared).schema))])  # type: ignore[arg-type]
+            return _needed(fresh)
+        return _joined(fresh, old.join(self.kept.select("household_id"), on="household_id", how="semi"))
 
     def limit_findings(self, kinds: frozenset[str]) -> pl.DataFrame:
         """上一次由规则得出的发现里,可以照抄的。"""
@@ -72,6 +73,21 @@ class Merger:
         if self.plan.households is None or self.plan.previous is None:
             return None
         return pl.read_parquet(self.plan.previous / f"{name}.parquet")
+
+
+def _joined(fresh: pl.DataFrame | None, kept: pl.DataFrame) -> pl.DataFrame:
+    """两边的行接起来;列以上一次写出的为准(这次的可能多出内部用的列)。"""
+    if fresh is None:
+        return kept
+    same = [column for column in fresh.columns if column in kept.columns]
+    rows = fresh.select(same)
+    return pl.concat([rows, kept.select(same).cast(dict(rows.schema))])  # type: ignore[arg-type]
+
+
+def _needed(fresh: pl.DataFrame | None) -> pl.DataFrame:
+    if fresh is None:
+        raise ValueError("没有可以照抄的上一次结果")
+    return fresh
 
 
 def told(plan: Plan, households: int) -> Mapping[str, object]:

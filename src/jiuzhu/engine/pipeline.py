@@ -13,17 +13,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
+from ibis.expr import types as ir
 
 from jiuzhu.engine import outputs
 from jiuzhu.engine.assessment import Assessor, Rulebook, load_rulebook
 from jiuzhu.engine.assessment.findings import find
+from jiuzhu.engine.assessment.sweep import sweep
 from jiuzhu.engine.assessment.warnings import warn
 from jiuzhu.engine.catalog import Catalog, load_catalog
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.engine.facts import Context, FactTables, build
 from jiuzhu.engine.identity import Linkage, link
 from jiuzhu.engine.identity.decisions import Decisions
-from jiuzhu.engine.increment import conditions, plan, read_state, relevant, restrict, state_of
+from jiuzhu.engine.increment import conditions, plan, read_state, relevant, state_of
 from jiuzhu.engine.increment_merge import Merger, told
 from jiuzhu.engine.intake import Intake, read_folder
 from jiuzhu.engine.numbering import Numbering, number
@@ -142,24 +144,31 @@ def _watch(intake: Intake, job: Job, clock: Clock) -> Summary:
         linkage_written = writer.submit(outputs.write_linkage, fresh, intake, linkage, numbering)
         with clock.step("算事实"):
             merger = _plan(numbering, assessor, job, day, fresh)
-            facts = _facts(warehouse, restrict(numbering, merger.plan.households), assessor, day)
+            facts = None if merger.plan.idle else _facts(warehouse, merger.restricted, assessor, day)
             wide = (
-                merger.facts(warehouse.fetch(facts.persons), "person_facts"),
-                merger.facts(warehouse.fetch(facts.households), "household_facts"),
+                merger.facts(None if facts is None else warehouse.fetch(facts.persons), "person_facts"),
+                merger.facts(None if facts is None else warehouse.fetch(facts.households), "household_facts"),
             )
             facts_written = writer.submit(outputs.write_facts, fresh, *wide, numbering)
             if merger.plan.partial and merger.plan.scores_all:
                 facts = FactTables(*(warehouse.put(f"merged_{at}", frame) for at, frame in enumerate(wide)))
         with clock.step("打分"):
-            scores = merger.rows(numbering.with_ids(warehouse.fetch(assessor.scores(facts))), "household_scores")
-            hits = merger.rows(numbering.with_ids(warehouse.fetch(assessor.hits(facts))), "hits")
+
+            def asked(question: Callable[[FactTables], ir.Table]) -> pl.DataFrame | None:
+                return None if facts is None else numbering.with_ids(warehouse.fetch(question(facts)))
+
+            scores = merger.rows(asked(assessor.scores), "household_scores")
+            hits = merger.rows(asked(assessor.hits), "hits")
         with clock.step("预警与发现"):
             warnings = warn(book, scores, hits, day, before)
-            over = numbering.with_ids(warehouse.fetch(assessor.limit_hits(facts)))
             kept = merger.limit_findings(frozenset(limit.finding for limit in book.findings.limits))
-            findings = find(book, linkage.people, linkage.tables, over, kept)
+            findings = find(book, linkage.people, linkage.tables, asked(assessor.limit_hits), kept)
+        with clock.step("政策找人"):
+            found = None if facts is None else sweep(warehouse, facts, book.programmes, assessor.parameters)
+            entitled = merger.rows(None if found is None else numbering.with_ids(found), "entitlements")
         with clock.step("写出"):
             results = {"household_scores": scores, "hits": hits, "warnings": warnings, "findings": findings}
+            results["entitlements"] = entitled
             outputs.write_results(fresh, results)
             merger.write_touched(fresh)
             copytree(book.folder, fresh / "rulebook")

@@ -16,7 +16,7 @@ def find(
     rulebook: Rulebook,
     people: pl.DataFrame,
     tables: Mapping[str, pl.DataFrame],
-    limit_hits: pl.DataFrame,
+    limit_hits: pl.DataFrame | None,
     kept: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """全部发现:finding, person_id(户级的为空), household_id, detail(JSON)。
@@ -29,7 +29,7 @@ def find(
         _deceased(people, tables, rules.receiving),
         _paid_twice(people, tables, rules.paid_lists),
         _several_lists(people, tables, rules.exclusive_lists),
-        _over_limits(limit_hits),
+        _none() if limit_hits is None else _over_limits(limit_hits),
         _none() if kept is None else kept,
     ]
     found = pl.concat([part.select(list(SCHEMA)) for part in parts])
