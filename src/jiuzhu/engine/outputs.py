@@ -33,6 +33,17 @@ CONTRACT: Mapping[str, tuple[str, ...]] = {
     "hits": ("household_id", "person_id", "indicator", "points", "facts"),
     "warnings": ("warning_id", "household_id", "band", "score", "indicators", "departments"),
     "findings": ("finding", "person_id", "household_id", "detail"),
+    "entitlements": (
+        "household_id",
+        "person_id",
+        "village_code",
+        "programme",
+        "answer",
+        "amount",
+        "held",
+        "state",
+        "missing",
+    ),
 }
 MEMBERS = (
     "household",

@@ -68,6 +68,7 @@ def _rulebook(book: Rulebook) -> dict[str, Any]:
         "indicators": {item.code: {"name": item.name, "category": item.category} for item in book.indicators},
         "bands": [{"band": b.band, "title": b.title, "low": b.low, "high": b.high} for b in book.bands],
         "findings": dict(book.findings.titles),
+        "programmes": {item.code: item.title for item in book.programmes},
     }
 
 
@@ -93,6 +94,7 @@ def _outcomes(linkage: Linkage, results: Mapping[str, pl.DataFrame]) -> dict[str
         "bands": _tally(scores.drop_nulls("band"), "band"),
         "warnings": results["warnings"].height,
         "findings": _tally(results["findings"], "finding"),
+        "entitlements": _tally(results["entitlements"], "state"),
     }
 
 
