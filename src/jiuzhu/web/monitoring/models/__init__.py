@@ -7,9 +7,11 @@ from .handling import Closing, Dispatch, FindingOutcome, Verdict
 from .plans import Plan, PlanMember
 from .results import Finding, HouseholdWarning, Placed
 from .run import COUNTY_WIDTH, Run, RunFile, same_county
+from .schedule import LAST_DAY, RunSchedule
 
 __all__ = [
     "COUNTY_WIDTH",
+    "LAST_DAY",
     "Closing",
     "Dispatch",
     "Finding",
@@ -20,6 +22,7 @@ __all__ = [
     "PlanMember",
     "Run",
     "RunFile",
+    "RunSchedule",
     "Verdict",
     "same_county",
 ]

@@ -24,7 +24,9 @@ def same_county(scope: Scope, field: str = "division_code") -> Q:
 class Run(models.Model):
     """一次监测:从部门文件到预警。结果一经完成不再改动。
 
-    ``as_of`` 发起时可以不给,由引擎取数据里最晚的日期。``data_digest`` 由各文件的名字、大小、时间得出,相同即同一批数据。
+    ``as_of`` 发起时可以不给,由引擎取数据里最晚的日期。``data_digest`` 由所用各批的内容得出,相同即同一批数据。
+    ``base`` 是可以照抄的上一次,``work`` 是引擎说的实际算法:全部还是部分、为什么、动了哪些来源、重算了多少户。
+    ``attempts`` 是第几遍做:后台被杀的从头再做一遍,上一遍没有写下任何结果。
     ``counts``、``seconds`` 是引擎报的计数与各步秒数;``summary`` 是入库时算好的各种分布,供页面直接画图。
     """
 
@@ -34,6 +36,12 @@ class Run(models.Model):
         DONE = "done", "已完成"
         FAILED = "failed", "未完成"
         INTERRUPTED = "interrupted", "已中断"
+
+    class Trigger(models.TextChoices):
+        MANUAL = "manual", "人工发起"
+        MONTHLY = "monthly", "每月一次"
+        BATCH = "batch", "新到一批"
+        FIRST = "first", "首次启动"
 
     ACTIVE = (Status.QUEUED, Status.RUNNING)
 
@@ -49,6 +57,11 @@ class Run(models.Model):
     previous = models.ForeignKey(
         "self", models.PROTECT, verbose_name="对照的上期", null=True, blank=True, related_name="+"
     )
+    base = models.ForeignKey(
+        "self", models.SET_NULL, verbose_name="照抄的上一次", null=True, blank=True, related_name="+"
+    )
+    trigger = models.CharField("怎样发起", max_length=12, choices=Trigger, default=Trigger.MANUAL)
+    attempts = models.PositiveSmallIntegerField("做了几遍", default=0)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="发起人", null=True, blank=True, related_name="+"
     )
@@ -68,6 +81,7 @@ class Run(models.Model):
 
     counts = models.JSONField("计数", default=dict, blank=True)
     seconds = models.JSONField("各步秒数", default=dict, blank=True)
+    work = models.JSONField("算法", default=dict, blank=True)
     rulebook = models.JSONField("规则手册目录", default=dict, blank=True)
     summary = models.JSONField("分布", default=dict, blank=True)
 
@@ -105,6 +119,11 @@ class Run(models.Model):
         return self.status == self.Status.DONE
 
     @property
+    def is_partial(self) -> bool:
+        """只重算了有变动的户。"""
+        return bool(self.work.get("mode") == "partial")
+
+    @property
     def elapsed(self) -> float | None:
         """从开始到结束的秒数;未结束为空。"""
         if self.started_at is None or self.finished_at is None:
@@ -118,9 +137,12 @@ class Run(models.Model):
 
 
 class RunFile(models.Model):
-    """监测读的一个文件。读入行数 = 接受 + 隔离 + 忽略。``source`` 为空表示没有认出或读不了。"""
+    """监测读的一批。读入行数 = 接受 + 隔离 + 忽略。``source`` 为空表示没有认出或读不了。"""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="files")
+    batch = models.ForeignKey(
+        "exchange.Batch", models.PROTECT, verbose_name="批次", null=True, blank=True, related_name="+"
+    )
     file = models.CharField("文件", max_length=300)
     source = models.CharField("来源", max_length=40, blank=True)
     encoding = models.CharField("编码", max_length=40, blank=True)
