@@ -53,7 +53,7 @@ STATEMENTS = (
         (n %% 12 + 1) || '组' || (n %% 180 + 1) || '号', 3, CASE WHEN n %% 10 < 4 THEN 'monitored' ELSE 'warned' END,
         CASE WHEN n %% 10 < 3 THEN ARRAY['dibao'] WHEN n %% 10 = 3 THEN ARRAY['tekun'] ELSE '{{}}' END,
         band, CASE band WHEN 'red' THEN 1 WHEN 'orange' THEN 2 WHEN 'yellow' THEN 3 WHEN 'blue' THEN 4 ELSE 9 END,
-        (n * 7919 %% 6000) / 100.0, 30, 20, %(reasons)s, '2026-09-30', 1, 1, '',
+        (n::bigint * 7919 %% 6000) / 100.0, 30, 20, %(reasons)s, '2026-09-30', 1, 1, '',
         now() - (n %% 90000) * interval '1 minute', now()
     FROM (SELECT n, CASE WHEN n %% 200 = 0 THEN 'red' WHEN n %% 100 = 1 THEN 'orange' WHEN n %% 33 = 2 THEN 'yellow'
                          WHEN n %% 20 = 3 THEN 'blue' ELSE '' END AS band FROM generate_series(1, %(households)s) n) made""",

@@ -32,6 +32,13 @@ def test_该有的都有_不该有的都没有(place: Place, made: Backup) -> No
     check_seal(made.folder, place.home.identity_key_file.read_bytes())
 
 
+def test_做备份记审计(place: Place, made: Backup) -> None:
+    bodies = place.execute("SELECT body FROM audit_entry WHERE action = 'audit.backup_make'")
+    assert made.untold == ""
+    (told,) = [str(body) for (body,) in bodies if made.folder.name in str(body)]
+    assert "系统用户" in told
+
+
 def test_密钥不在备份里(place: Place, made: Backup) -> None:
     content = b"".join(path.read_bytes() for path in made.folder.rglob("*") if path.is_file())
     for file in (place.home.root / "keys").iterdir():
@@ -193,11 +200,17 @@ def test_口令不上命令行(place: Place, tmp_path: Path, monkeypatch: pytest
     assert "张三" not in caught.value.message
 
 
+def entries(place: Place) -> object:
+    """审计现有几条：每做一份备份多一条。"""
+    return place.execute("SELECT count(*) FROM audit_entry")[0][0]
+
+
 def test_停着也能备份_用完停掉(place: Place, tmp_path: Path) -> None:
+    before = entries(place)
     place.postgres.stop()
     try:
         done = make(place.home, tmp_path / "out")
-        assert done.manifest.tables["public.audit_entry"] == 25
+        assert done.manifest.tables["public.audit_entry"] == before
         assert not (place.home.postgres / "data" / "postmaster.pid").exists()
     finally:
         place.postgres.start()
@@ -205,9 +218,10 @@ def test_停着也能备份_用完停掉(place: Place, tmp_path: Path) -> None:
 
 def test_外部数据库也一样(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", place.postgres.url())  # 表的所有者，不是超级用户
+    before = entries(place)
     done = make(place.home, tmp_path / "out")
     assert read_manifest(done.folder).tables == done.manifest.tables
-    assert done.manifest.tables["public.audit_entry"] == 25
+    assert done.manifest.tables["public.audit_entry"] == before
 
 
 def test_看不全的身份备份不了(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,6 +86,22 @@ def seal(home: HomeOption = None) -> None:
     say(json.dumps(seal_make().line(), ensure_ascii=False))
 
 
+@audit.command("note", hidden=True)
+def note(
+    what: Annotated[str, typer.Argument(help="backup 或 restore。")],
+    folder: Annotated[str, typer.Argument(help="哪一份备份。")],
+    by: Annotated[str, typer.Option(help="系统用户。")] = "",
+    home: HomeOption = None,
+) -> None:
+    """备份、恢复做完后由它们自己调用，记一笔审计；不给人用。"""
+    load_web(home)
+    from jiuzhu.web.audit.services import upkeep_recorded
+
+    if what not in ("backup", "restore"):
+        raise JiuzhuError("只记 backup 与 restore。", code="unknown_note")
+    upkeep_recorded(what="backup" if what == "backup" else "restore", folder=folder, by=by)
+
+
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
 

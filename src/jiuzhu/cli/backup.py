@@ -46,6 +46,8 @@ def backup(
     for note in done.manifest.notes:
         say(f"  {note}")
     say(f"备份已做好：{done.folder}")
+    if done.untold:
+        say(done.untold)
     if done.keys:
         say(f"密钥备份：{done.keys}。请存到与数据备份不同的地方，口令另记。")
     else:

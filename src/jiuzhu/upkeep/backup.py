@@ -35,6 +35,7 @@ from .manifest import (
     write_listing,
     write_manifest,
 )
+from .noted import note
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 SPARE_BYTES = 256 * 1024 * 1024
@@ -43,12 +44,14 @@ STALE_SECONDS = 24 * 3600.0
 
 @dataclass(frozen=True)
 class Backup:
-    """做好的一份备份。``keys`` 是同时写出的密钥备份；``pruned`` 是删掉的旧备份个数。"""
+    """做好的一份备份。``keys`` 是同时写出的密钥备份；``pruned`` 是删掉的旧备份个数；
+    审计没有记上时 ``untold`` 说明原因。"""
 
     folder: Path
     manifest: Manifest
     keys: Path | None
     pruned: int
+    untold: str = ""
 
 
 def make(
@@ -67,6 +70,7 @@ def make(
             _check_keys_file(keys_file, passphrase)
         with database.opened(home) as source:
             folder, manifest = _write(home, source, out, key, say)
+            untold = note(home, source, "backup", folder.name)
         if keys_file is not None:
             _write_keys(home, keys_file, passphrase, folder)
         pruned = prune(out, manifest.instance, keep) if keep else 0
@@ -74,7 +78,7 @@ def make(
         status.record_failure(home, error)
         raise
     status.record_success(home, folder, manifest, with_keys=keys_file is not None)
-    return Backup(folder, manifest, keys_file, pruned)
+    return Backup(folder, manifest, keys_file, pruned, untold)
 
 
 def prune(out: Path, instance: str, keep: int) -> int:

@@ -25,6 +25,7 @@ from .digests import copy
 from .errors import DamagedBackupError, RestoreError
 from .keybox import read_keybox
 from .manifest import DUMP, FILES, Item, Manifest, check_backup, check_seal
+from .noted import note
 from .program import known_migrations
 
 UNFINISHED = "上一次恢复没有做完。请删除这个目录，重新恢复。\n"
@@ -80,6 +81,8 @@ def restore(
             say(f"数据库：{len(manifest.tables)} 张表，{sum(manifest.tables.values()):,} 行，行数与备份时一致")
             audit = _verify_audit(home, source, manifest)
             say(audit.told)
+            if untold := note(home, source, "restore", folder.name):
+                say(untold)
         marker = home.root / RESTORING
         if keys:
             marker.unlink()

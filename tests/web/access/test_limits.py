@@ -9,6 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import RequestFactory
+from django.urls import reverse
+from tests.web.cast import signed_in
 
 from jiuzhu.web.access.cache import tidy
 from jiuzhu.web.access.limits import TooMany, exhausted, limit, reset, spoken
@@ -168,3 +170,11 @@ def test_定时清理过期的会话与登录记录(worker: User) -> None:
     cache_tidy(timestamp=0)
     assert [row.session_key for row in UserSession.objects.all()] == [new.session.session_key]
     assert is_in(new)
+
+
+def test_限频之下的部分由进门一关把着(cast: dict[str, User]) -> None:
+    client = signed_in(cast["青禾.审计管理员"])
+    answers = [client.get(reverse("audit:entries_export", args=["csv"])) for _ in range(21)]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+    assert "导出太频繁" in answers[-1].content.decode()
+    assert client.get(reverse("audit:entries")).status_code == 200

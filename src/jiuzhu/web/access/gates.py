@@ -14,11 +14,14 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from jiuzhu.web.audit.services import record
+from jiuzhu.web.ground.views import error_page
 
 from . import second_factor
 from .addresses import address_of
+from .limits import TooMany, limit
 from .models import Post, User
 from .passwords import is_expired
+from .rates import ROUTES
 from .services import subject_of
 
 BEGAN, SEEN, PASSED = "signed_in_at", "seen_at", "second_factor_passed"
@@ -63,7 +66,19 @@ class GateMiddleware:
         request.second_factor_required = must_enrol(request, user)  # type: ignore[attr-defined]
         if request.second_factor_required and route not in ENROL:  # type: ignore[attr-defined]
             return _go(request, reverse("mfa_activate_totp"))
+        return _too_many(request, route)
+
+
+def _too_many(request: HttpRequest, route: str) -> HttpResponse | None:
+    """导出是打开网址，导入是提交表单；只看一眼页面不计数。"""
+    action = ROUTES.get(route)
+    if action is None or (action == "import" and request.method != "POST"):
         return None
+    try:
+        limit(request, action)
+    except TooMany as error:
+        return error_page(request, status=error.status, title="这一步没有办成", message=error.message)
+    return None
 
 
 def begin(request: HttpRequest) -> None:

@@ -17,6 +17,13 @@ RATES = {
     "import": "30/h/user",
     "grant": "600/h/user",
 }
+# 在限频之下的两部分（审计、区划）自己查不到这张表，由进门的一关按网址查：只数真正去做的请求
+ROUTES = {
+    "audit:entries_export": "export",
+    "audit:seal_file": "export",
+    "divisions:imports": "import",
+    "divisions:import_confirm": "import",
+}
 TITLES = {
     "unmask": "查看明文",
     "export": "导出",

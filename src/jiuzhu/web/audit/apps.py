@@ -25,14 +25,18 @@ class AuditConfig(AppConfig):
         "audit.seal_download": "下载封条",
         "audit.chain_verify": "核验审计链",
         "audit.chain_broken": "核验审计链，发现问题",
+        "audit.backup_make": "做备份",
+        "audit.restore_make": "从备份恢复",
     }
     audit_platform = (
         "audit.seal_make",
         "audit.chain_verify",
         "audit.chain_broken",
         "audit.entries_export",
+        "audit.backup_make",
+        "audit.restore_make",
     )
-    audit_subjects = {"audit.entries": "审计记录", "audit.chain": "审计链"}
+    audit_subjects = {"audit.entries": "审计记录", "audit.chain": "审计链", "audit.backup": "备份"}
     audit_fields = {
         "rows": "条数",
         "troubles": "问题数",

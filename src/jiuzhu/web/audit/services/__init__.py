@@ -3,6 +3,7 @@
 from .exports import export_recorded, seal_downloaded
 from .record import Change, Subject, record, record_many
 from .seals import chain_verify, seal_make
+from .upkeep import upkeep_recorded
 
 __all__ = [
     "Change",
@@ -13,4 +14,5 @@ __all__ = [
     "record_many",
     "seal_downloaded",
     "seal_make",
+    "upkeep_recorded",
 ]
