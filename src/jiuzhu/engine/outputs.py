@@ -113,6 +113,8 @@ def write_linkage(folder: Path, intake: Intake, linkage: Linkage, numbering: Num
     _write(folder / "members.parquet", people.select(MEMBERS))
     for name, frame in (("ignored", intake.ignored), ("doubtful", linkage.doubtful), ("places", linkage.places)):
         _write(folder / f"{name}.parquet", frame)
+    if linkage.decided is not None:
+        _write(folder / "decided.parquet", linkage.decided)
     household = numbering.people["household"]
     for source, table in numbering.tables.items():
         placed = table.drop("person_id").with_columns(household.gather(table["person"]))
