@@ -51,7 +51,7 @@ def explain(out: Path, identifier: str) -> HouseholdExplanation:
 
 def explain_household(out: Path, household_id: str) -> HouseholdExplanation:
     """一户的完整解释;与当次运行用同一部手册、同一批事实。"""
-    case = _Case(out, household_id)
+    case = HouseholdCase(out, household_id)
     return case.explanation()
 
 
@@ -73,7 +73,7 @@ def rulebook_of(out: Path) -> tuple[Rulebook, ParameterSet, date]:
     return book, on_day(book.parameters, day), day
 
 
-class _Case:
+class HouseholdCase:
     """一户在 OUT 里的全部材料。"""
 
     def __init__(self, out: Path, household_id: str) -> None:

@@ -52,6 +52,7 @@ MEMBERS = (
     "person_id",
     "village_code",
     "alive",
+    "status_date",
     "sex",
     "birth_date",
     "relation",

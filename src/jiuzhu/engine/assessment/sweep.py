@@ -224,7 +224,7 @@ def _rows(item: Programme, table: ir.Table) -> ir.Table:
         village_code=table[VILLAGE],
         programme=literal(item.code),
         answer=answer,
-        amount=table[item.code + AMOUNT],
+        amount=table[item.code + AMOUNT].cast("decimal(12,2)"),
         held=held,
         unknown=table[item.code + UNKNOWN],
         nulls=table[NULLS],
@@ -232,7 +232,7 @@ def _rows(item: Programme, table: ir.Table) -> ir.Table:
 
 
 def _finished(found: pl.DataFrame, plan: Sweep) -> pl.DataFrame:
-    """换成约定的写法:结论与状态的代码、定点金额、缺什么的名称。"""
+    """换成约定的写法:结论与状态的代码、缺什么的名称。"""
     answer, held = pl.col("answer"), pl.col("held")
     state = (
         pl.when(answer.is_null())
@@ -246,8 +246,7 @@ def _finished(found: pl.DataFrame, plan: Sweep) -> pl.DataFrame:
         .otherwise(pl.lit("aided_not_entitled"))
     )
     word = pl.when(answer).then(pl.lit("yes")).when(~answer).then(pl.lit("no")).otherwise(pl.lit("unknown"))
-    cents = (pl.col("amount") * 100).round(0).cast(pl.Int64).cast(pl.Decimal(12, 0))
-    named = found.with_columns(state=state, answer=word, amount=(cents / 100).cast(pl.Decimal(12, 2)))
+    named = found.with_columns(state=state, answer=word)
     keys = ["programme", "unknown", "nulls"]
     return (
         named.join(_missing_names(found.select(keys).unique(), plan), on=keys, how="left")

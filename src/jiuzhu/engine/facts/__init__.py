@@ -11,7 +11,7 @@ from jiuzhu.engine.facts import (  # noqa: F401  导入即声明
     population,
     rigid_spending,
 )
-from jiuzhu.engine.facts.build import FactTables, build
+from jiuzhu.engine.facts.build import FactTables, build, reassessed
 from jiuzhu.engine.facts.dictionary import CATEGORIES, DICTIONARY, Context, Dictionary, Fact
 
-__all__ = ["CATEGORIES", "DICTIONARY", "Context", "Dictionary", "Fact", "FactTables", "build"]
+__all__ = ["CATEGORIES", "DICTIONARY", "Context", "Dictionary", "Fact", "FactTables", "build", "reassessed"]

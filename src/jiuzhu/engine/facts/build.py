@@ -33,6 +33,17 @@ def build(
     return FactTables(persons=persons, households=households)
 
 
+def reassessed(
+    warehouse: Warehouse, households: ir.Table, context: Context, name: str, dictionary: Dictionary = DICTIONARY
+) -> ir.Table:
+    """换一套参数以后的户级事实,存为 ``name``:由成员汇总来的原样留着,由参数与别的户级事实推出的重算。"""
+    derived = {fact.name for fact in dictionary.at_stage("household")}
+    kept = [column for column in households.columns if column not in derived]
+    died = households["近12个月有成员去世"].cast("float64")
+    wide = _layered(households.select(*kept, 去世成员数=died), dictionary.at_stage("household"), context)
+    return warehouse.keep(wide.drop("去世成员数"), name)
+
+
 def _person_facts(
     warehouse: Warehouse,
     people: ir.Table,
