@@ -1,6 +1,8 @@
 """数据交换的网址。"""
 
-from django.urls import URLPattern
+from .desk_urls import desk_urls
 
 app_name = "exchange"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *desk_urls,
+]

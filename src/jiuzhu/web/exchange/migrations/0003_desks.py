@@ -3,9 +3,11 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import jiuzhu.web.ground.crypto
 from django.conf import settings
 from django.db import migrations, models
+
+import jiuzhu.web.ground.crypto
+from jiuzhu.web.access.rowsecurity import in_area, my_organisation, row_security
 
 
 class Migration(migrations.Migration):
@@ -262,4 +264,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(("undone_at", None)), fields=("batch", "row"), name="one_fix_a_row"
             ),
         ),
+        row_security("exchange_rowfix", using=f"{in_area()} OR {my_organisation()}"),
+        row_security("exchange_matchrow", using=in_area()),
+        row_security("exchange_matchcandidate", using=in_area()),
+        row_security("exchange_matchdecision", using=in_area()),
     ]

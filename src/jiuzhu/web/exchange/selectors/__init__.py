@@ -11,6 +11,7 @@ from .batches import (
     received_file,
     taken_batches,
 )
+from .matching import linkage_decisions
 
 __all__ = [
     "batch",
@@ -19,6 +20,7 @@ __all__ = [
     "current_of_source",
     "every_batch",
     "every_file",
+    "linkage_decisions",
     "pending_batches",
     "received_file",
     "taken_batches",
