@@ -3,6 +3,7 @@
 三值逻辑:一条不成立即不符合;没有不成立而有未知即无法判断。与 ``sweep`` 的全县查询同一套规则、同一结果。
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ from jiuzhu.engine.parameters import ParameterSet
 from jiuzhu.engine.rules import Rule, evaluate, format_value, trace
 from jiuzhu.engine.rules.evaluate import value_of
 from jiuzhu.engine.rules.nodes import Comparison, Logic, Name, Node, children
+from jiuzhu.engine.rules.values import HALF
 
 WORDS = {True: "符合", False: "不符合", None: "无法判断"}
 CENT = Decimal("0.01")
@@ -88,6 +90,14 @@ class Answer:
 def money(value: float | None) -> Decimal | None:
     """规则算出的金额(已四舍五入到分)→ 定点小数。"""
     return None if value is None else Decimal(f"{value:.2f}")
+
+
+def cents(value: object) -> Decimal | None:
+    """还没有舍入的数 → 四舍五入到分,与规则的“四舍五入”同一算法;不是数的为空。"""
+    if not isinstance(value, float):
+        return None
+    size = Decimal(math.floor(abs(value) * 100 + HALF)) / 100
+    return (-size if value < 0 and size else size).quantize(CENT)
 
 
 def assess_programmes(
@@ -183,8 +193,7 @@ def _parts(programme: Programme, values: Values) -> tuple[AmountPart, ...]:
 
 def _part(name: str, rule: Rule, values: Values, article: str) -> AmountPart:
     value = evaluate(rule, values)
-    amount = Decimal(repr(value)).quantize(CENT) if isinstance(value, float) else None
-    return AmountPart(name, amount, trace(rule, values).text, article)
+    return AmountPart(name, cents(value), trace(rule, values).text, article)
 
 
 def _gaps(node: Node, values: Values) -> Iterator[Gap]:
@@ -213,7 +222,7 @@ def _gap(node: Comparison, left: float, right: float) -> Gap:
         )
     else:
         words = f"{name}为 {format_value(left, unit)}"
-    return Gap(words, difference.quantize(CENT), unit)
+    return Gap(words, cents(float(difference)) or difference, unit)
 
 
 def _called(node: Node) -> str:

@@ -1,0 +1,199 @@
+"""一户能享什么、为什么:从 OUT 里取出这一户,每个项目的结论、金额、条件、差多少、缺什么、问谁要。
+
+与运行时用同一部手册、同一批事实;另可带上问来的答案。给人看的结构,命令行与网页共用,都是去敏的。
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jiuzhu.engine.assessment.entitlement import AmountPart, Answer, ConditionResult, assess_programmes
+from jiuzhu.engine.assessment.income import IncomeStatement, income_statement
+from jiuzhu.engine.assessment.programmes import Programme
+from jiuzhu.engine.catalog import load_catalog
+from jiuzhu.engine.explain import HouseholdCase
+from jiuzhu.engine.explanation import FactValue, Member
+from jiuzhu.engine.facts import DICTIONARY
+from jiuzhu.engine.facts.shorthand import whole_years
+from jiuzhu.engine.rules import format_value
+
+Answers = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """判断不了,缺这一样。``ask`` 读给本人听,``bring`` 带什么;``departments`` 是能提供它的部门,空即只能问本人。"""
+
+    name: str
+    ask: str
+    bring: str
+    departments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ConditionTold:
+    """一条条件:``outcome`` ∈ ``met unmet unknown``。``gap`` 是差多少,空即不好量。"""
+
+    name: str
+    outcome: str
+    sentence: str
+    article: str
+    ask: str
+    gap: str
+    facts: tuple[FactValue, ...]
+
+
+@dataclass(frozen=True)
+class ProgrammeTold:
+    """一个项目对一户(一人)。``answer`` ∈ ``yes no unknown``;``conflicts`` 是同时符合而不能同享的项目名。"""
+
+    programme: Programme
+    person_id: str | None
+    who: str
+    answer: str
+    amount: Decimal | None
+    parts: tuple[AmountPart, ...]
+    held: bool | None
+    conditions: tuple[ConditionTold, ...]
+    lacking: tuple[Lacking, ...]
+    nearest: str
+    notes: tuple[str, ...]
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HouseholdEntitlement:
+    """一户的全部项目。次序:符合的、无法判断的、不符合的,各按手册的次序。"""
+
+    household_id: str
+    place: str
+    as_of: date
+    rulebook: str
+    members: tuple[Member, ...]
+    programmes: tuple[ProgrammeTold, ...]
+    income: IncomeStatement
+
+    def of(self, answer: str) -> tuple[ProgrammeTold, ...]:
+        return tuple(item for item in self.programmes if item.answer == answer)
+
+
+def entitled(
+    out: Path,
+    household_id: str,
+    *,
+    codes: Iterable[str] | None = None,
+    answers: Answers | None = None,
+    personal_answers: Mapping[str, Answers] | None = None,
+) -> HouseholdEntitlement:
+    """``answers`` 是问来的户级答案,``personal_answers`` 按 person_id;名称见手册的 ``questions.yaml``。"""
+    return EntitlementCase(out, household_id).told(codes, answers or {}, personal_answers or {})
+
+
+class EntitlementCase(HouseholdCase):
+    """一户在 OUT 里的材料,加上项目的求值。"""
+
+    def told(
+        self, codes: Iterable[str] | None, answers: Answers, personal: Mapping[str, Answers]
+    ) -> HouseholdEntitlement:
+        household = {**self.household, **answers}
+        persons = [{**row, **personal.get(str(row["person_id"]), {})} for row in self.persons]
+        chosen = None if codes is None else tuple(codes)
+        found = assess_programmes(self.book.programmes, self.parameters, household, persons, chosen)
+        self._read_rows({name for answer in found for c in answer.conditions for name in c.condition.rule.names})
+        self._told_facts: dict[tuple[str, str | None], FactValue] = {}
+        programmes = sorted((self._programme(answer, found) for answer in found), key=_order)
+        return HouseholdEntitlement(
+            household_id=self.household_id,
+            place=self._place(str(self.members["village_code"][0] or "")),
+            as_of=self.day,
+            rulebook=f"{self.book.title} {self.book.version}",
+            members=tuple(self._member(row) for row in self.members.to_dicts()),
+            programmes=tuple(programmes),
+            income=income_statement(self.book.programmes, self.parameters, household),
+        )
+
+    def _programme(self, answer: Answer, found: tuple[Answer, ...]) -> ProgrammeTold:
+        person = None if answer.person is None else str(self.persons[answer.person]["person_id"])
+        return ProgrammeTold(
+            programme=answer.programme,
+            person_id=person,
+            who="全户" if person is None else self._who(person),
+            answer={True: "yes", False: "no", None: "unknown"}[answer.answer],
+            amount=answer.amount,
+            parts=answer.parts,
+            held=answer.held,
+            conditions=tuple(self._condition(item, person) for item in answer.conditions),
+            lacking=tuple(self._lacking(name, answer) for name in answer.missing),
+            nearest=answer.nearest,
+            notes=tuple(note.text for note in answer.notes),
+            conflicts=_conflicts(answer, found),
+        )
+
+    def _condition(self, item: ConditionResult, person: str | None) -> ConditionTold:
+        return ConditionTold(
+            name=item.condition.name,
+            outcome={True: "met", False: "unmet", None: "unknown"}[item.value],
+            sentence=item.sentence,
+            article=item.condition.article,
+            ask=item.condition.ask,
+            gap="；".join(gap.text for gap in item.gaps),
+            facts=tuple(self._input(name, item.values.get(name), person) for name in item.condition.rule.names),
+        )
+
+    def _input(self, name: str, value: Any, person: str | None) -> FactValue:
+        """一个名称的取值与来处:事实、参数、问来的,或别的项目的结论。同一个名称只写一次。"""
+        key = (name, person)
+        if key not in self._told_facts:
+            if name in DICTIONARY.facts or name in self.book.parameters:
+                self._told_facts[key] = self._value(name, value, person)
+            else:
+                self._told_facts[key] = self._other(name, value)
+        return self._told_facts[key]
+
+    def _other(self, name: str, value: Any) -> FactValue:
+        question = self.book.programmes.questions.get(name)
+        unit = question.symbol.unit if question else ""
+        meaning = question.ask if question else "按手册里另一个项目的条件算出"
+        source = "问本人" if question else "规则手册"
+        return FactValue(name, value, format_value(value, unit), unit, "问" if question else "项目", meaning, (source,))
+
+    def _lacking(self, name: str, answer: Answer) -> Lacking:
+        question = self.book.programmes.questions.get(name)
+        if question is not None:
+            return Lacking(name, question.ask, question.bring, ())
+        asks = [c.condition.ask for c in answer.conditions if name in c.missing]
+        absent = [source for source in DICTIONARY.sources_of(name) if source not in self.available]
+        return Lacking(name, asks[0] if asks else "", "", tuple(dict.fromkeys(_department(s) for s in absent)))
+
+    def _who(self, person_id: str) -> str:
+        row = next(row for row in self.members.to_dicts() if row["person_id"] == person_id)
+        age = f"{whole_years(row['birth_date'], self.day)}岁" if row["birth_date"] else "年龄不详"
+        return " ".join(part for part in (row["relation"], row["sex"], age) if part)
+
+
+def _order(item: ProgrammeTold) -> int:
+    return ("yes", "unknown", "no").index(item.answer)
+
+
+def _conflicts(answer: Answer, found: tuple[Answer, ...]) -> tuple[str, ...]:
+    """同时符合而不能同享的:对同一人,或一边是全户。"""
+    if answer.answer is not True:
+        return ()
+    return tuple(
+        dict.fromkeys(
+            other.programme.title
+            for other in found
+            if other.answer is True
+            and other.programme.code in answer.programme.excludes
+            and (other.person == answer.person or None in {other.person, answer.person})
+        )
+    )
+
+
+@cache
+def _department(source: str) -> str:
+    return load_catalog().sources[source].department
