@@ -7,7 +7,7 @@ import typer
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.errors import JiuzhuError
 
-from . import audit, backup, check, demo, explain, keys, manage, monitor, restore, rulebook, up
+from . import audit, backup, check, demo, explain, keys, manage, monitor, restore, rulebook, sweep, up
 from .console import fail
 
 app = typer.Typer(
@@ -22,6 +22,8 @@ app.command("up")(up.up)
 app.command("demo")(demo.demo)
 app.command("monitor")(monitor.monitor)
 app.command("explain")(explain.explain)
+app.command("sweep")(sweep.sweep)
+app.command("replay")(sweep.replay)
 app.command("rulebook")(rulebook.rulebook)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)

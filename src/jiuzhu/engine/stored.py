@@ -8,8 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
-from jiuzhu.engine.facts import Context, FactTables, build
-from jiuzhu.engine.parameters import ParameterSet
+from jiuzhu.engine.assessment.rulebook import Rulebook
+from jiuzhu.engine.assessment.sweep import sweep
+from jiuzhu.engine.facts import Context, FactTables, build, reassessed
+from jiuzhu.engine.outputs import CONTRACT, read_summary
+from jiuzhu.engine.parameters import ParameterSet, on_day
 from jiuzhu.engine.warehouse import Warehouse
 
 REGISTER = "hukou"
@@ -49,3 +52,21 @@ def rebuilt_facts(
 def _rows(path: Path, household: int) -> pl.DataFrame:
     found = pl.scan_parquet(path).filter((pl.col("household") == household) & ~pl.col("duplicate")).collect()
     return found.drop(ASIDE, strict=False)
+
+
+def sweep_again(out: Path, book: Rulebook) -> pl.DataFrame:
+    """在 OUT 那次运行的事实上换一部手册普查,列同 entitlements.parquet;由参数推出的事实按这部手册重算。"""
+    day = date.fromisoformat(read_summary(out)["as_of"])
+    parameters = on_day(book.parameters, day)
+    members = pl.read_parquet(out / "members.parquet", columns=["household", "person", "household_id", "person_id"])
+    numbers = members.with_columns(pl.col("household", "person").cast(pl.Int64))
+    with Warehouse.open() as warehouse:
+        facts = stored_facts(warehouse, out)
+        context = Context(as_of=day, parameters=parameters)
+        households = reassessed(warehouse, facts.households, context, "households_again")
+        found = sweep(warehouse, FactTables(facts.persons, households), book.programmes, parameters)
+    homes = numbers.select("household", "household_id").unique()
+    named = found.join(homes, on="household", how="left").join(
+        numbers.select("person", "person_id"), on="person", how="left"
+    )
+    return named.select(CONTRACT["entitlements"])

@@ -31,6 +31,7 @@ STATES = {
     "entitled_unlisted": "符合，是否已享受待核",
     "entitled_aided": "符合且已享受",
     "aided_not_entitled": "已享受而不符合",
+    "should_move": "已享受，应转到别的项目",
     "unknown": "数据不够，待核",
 }
 SCHEMA: dict[str, Any] = {
@@ -246,13 +247,34 @@ def _finished(found: pl.DataFrame, plan: Sweep) -> pl.DataFrame:
         .otherwise(pl.lit("aided_not_entitled"))
     )
     word = pl.when(answer).then(pl.lit("yes")).when(~answer).then(pl.lit("no")).otherwise(pl.lit("unknown"))
-    named = found.with_columns(state=state, answer=word)
+    moving = (pl.col("state") == "aided_not_entitled") & pl.col("move").fill_null(value=False)
+    named = (
+        found.with_columns(state=state)
+        .join(_moving(found, plan), on=["household", "person", "programme"], how="left", nulls_equal=True)
+        .with_columns(state=pl.when(moving).then(pl.lit("should_move")).otherwise("state"), answer=word)
+    )
     keys = ["programme", "unknown", "nulls"]
     return (
         named.join(_missing_names(found.select(keys).unique(), plan), on=keys, how="left")
         .select(*SCHEMA)
         .cast(SCHEMA)  # type: ignore[arg-type]
         .sort("household", "programme", "person", nulls_last=False)
+    )
+
+
+def _moving(found: pl.DataFrame, plan: Sweep) -> pl.DataFrame:
+    """不符合的行里,同一户(同一人)符合与它不能同享的另一项目的:如低保户如今够得上低保边缘。"""
+    pairs = [(item.code, other) for item in plan.book for other in item.excludes]
+    others = pl.DataFrame(pairs, schema={"programme": pl.String, "other": pl.String}, orient="row")
+    entitled = found.filter(pl.col("answer")).select("household", entitled_person="person", other="programme")
+    same = pl.col("person").is_null() | pl.col("entitled_person").is_null()
+    return (
+        found.filter(~pl.col("answer"))
+        .join(others, on="programme")
+        .join(entitled, on=["household", "other"])
+        .filter(same | (pl.col("person") == pl.col("entitled_person")))
+        .select("household", "person", "programme", move=pl.lit(value=True))
+        .unique()
     )
 
 
