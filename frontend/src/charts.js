@@ -18,6 +18,7 @@ const BANDS = {
   blue: ["蓝色", "#2f6fe0"],
 };
 const NONE = ["未预警", "#b4bfcc"];
+const PAIR = "#1f5fa8";
 const whole = new Intl.NumberFormat("zh-CN");
 
 const text = { fontFamily: FONT, fontSize: 12, color: FAINT };
@@ -115,16 +116,39 @@ function stacked(data) {
   };
 }
 
+function paired(data, narrow) {
+  const base = histogram({ ...data, rows: data.rows.map((row) => ({ ...row, value: row.before })) }, narrow);
+  return {
+    ...base,
+    tooltip: {
+      ...tooltip,
+      formatter: (items) => {
+        const row = data.rows[items[0].dataIndex];
+        return `${row.name} 分\n${data.names[0]}  ${whole.format(row.before)} 户\n${data.names[1]}  ${whole.format(row.after)} 户`;
+      },
+    },
+    series: ["before", "after"].map((key, index) => ({
+      type: "bar",
+      name: data.names[index],
+      barGap: "8%",
+      barCategoryGap: "22%",
+      itemStyle: { color: index ? PAIR : NONE[1], borderRadius: [3, 3, 0, 0] },
+      data: data.rows.map((row) => row[key]),
+    })),
+  };
+}
+
 function draw(box) {
   const data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
   const chart = echarts.init(box, null, { renderer: "svg" });
   const render = () => {
-    const option = data.kind === "histogram" ? histogram(data, box.clientWidth < 520) : stacked(data);
+    const narrow = box.clientWidth < 520;
+    const option = data.kind === "histogram" ? histogram(data, narrow) : data.kind === "paired" ? paired(data, narrow) : stacked(data);
     chart.setOption({ animation: false, textStyle: { fontFamily: FONT }, aria: { enabled: false }, ...option }, true);
   };
   render();
   chart.on("click", ({ dataIndex }) => {
-    const rows = data.kind === "histogram" ? data.rows : [...data.rows].reverse();
+    const rows = data.kind === "stacked" ? [...data.rows].reverse() : data.rows;
     if (rows[dataIndex].url) window.location.assign(rows[dataIndex].url);
   });
   new ResizeObserver(() => {

@@ -25,7 +25,7 @@ PARTIALS = {
     "monitoring:plan_card",
     "monitoring:run_progress",
     "access:username_suggest",
-    "audit:entry_check",
+    "audit:entry_check", "trials:bands",
 }
 FILES = {
     "documents:paper",
@@ -35,6 +35,7 @@ FILES = {
     "audit:entries_export",
     "registry:household_print",
     "registry:households_export",
+    "monitoring:compare_sheet",
     "audit:seal_file",
     "health",
     "ready",

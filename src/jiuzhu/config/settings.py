@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "jiuzhu.web.exchange",
     "jiuzhu.web.verification",
     "jiuzhu.web.monitoring",
+    "jiuzhu.web.monitoring.trials",
     "jiuzhu.web.cases",
     "jiuzhu.web.desk",
     "allauth",

@@ -1,19 +1,24 @@
 """往世界里放东西：每个地方一件上报、一件转办、一份附件、一份通知……"""
 
+from pathlib import Path
 from uuid import uuid4
 
 from django.utils import timezone
 from tests.web.cast import PLACES, every
 from tests.web.documents.samples import SAMPLES
 
+from jiuzhu.engine.simulation import villages_of
 from jiuzhu.web.access.models import Post, User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.documents.services import UploadedContent, paper_render, upload_store
 from jiuzhu.web.monitoring.models import HouseholdWarning, Run
+from jiuzhu.web.monitoring.trials.services import Choice, trial_run
 from jiuzhu.web.notices.audience import Audience
 from jiuzhu.web.notices.services import notice_send
+from jiuzhu.web.policies.models import RulebookVersion
+from jiuzhu.web.policies.services import rulebook_draft, rulebook_points_set
 from jiuzhu.web.process.models import Definition, Instance, Task
 from jiuzhu.web.process.movement import Branch
 from jiuzhu.web.process.services import absence_set, definitions_publish, instance_open
@@ -39,6 +44,7 @@ def furnish(world: World, cast: dict[str, User]) -> None:
             furnish_place(world, cast, where)
         for where in ("青禾", "禾丰"):
             furnish_county(world, cast, where)
+            furnish_rulebook(world, cast, where)
         shared_things(world)
         register(world)
 
@@ -106,6 +112,28 @@ def furnish_county(world: World, cast: dict[str, User], where: str) -> None:
         to_date=timezone.localdate(),
     )
     world.add("absence", f"user:{cast[f'{where}.县经办'].pk}", absence.pk)
+
+
+def furnish_rulebook(world: World, cast: dict[str, User], where: str) -> None:
+    """一个县的手册草稿与一次试算；本县各镇的审核负责人也看得到手册。"""
+    county = PLACES[where][0].ljust(12, "0")
+    actor, scope = who(cast[f"{where}.县监测员"])
+    draft = rulebook_draft(name="走遍用的草稿", division_code=county, actor=actor, scope=scope)
+    rulebook_points_set(version_id=draft.pk, code="YL-03", points=3, actor=actor, scope=scope, reason="走遍")
+    draft = every(RulebookVersion).get(pk=draft.pk)
+    for kind, key in {
+        "rulebook": draft.pk, "rulebook_indicator": (draft.pk, "YL-03"), "rulebook_limit": (draft.pk, "CB-01"),
+        "rulebook_parameter": (draft.pk, "低保标准"), "rulebook_index": (draft.pk, "贫困指数"),
+        "rulebook_case": (draft.pk, 0),
+    }.items():  # fmt: skip
+        world.add(kind, county, key)
+    for name in cast:
+        if name.startswith(where) and name.endswith("镇审核负责人"):
+            world.shared.setdefault(name, set()).add(("rulebook", draft.pk))
+    run = every(Run).get(division_code=county)
+    villages = [code for code, *_ in villages_of(Path(run.out_dir)).iter_rows() if code.startswith(PLACES[where][2])]
+    trial = trial_run(version=draft, run=run, choice=Choice("hand", villages), note="走遍", actor=actor, scope=scope)
+    world.add("trial", county, trial.pk)
 
 
 def shared_things(world: World) -> None:

@@ -27,6 +27,9 @@ DIVIDE, TASK, WORK, CASE = (
 HOME, MERGE, REPORT = "registry.view_household", "registry.merge_person", "registry.report"
 AUDIT, PUBLISH, PLAN = "audit.view_entry", "notices.publish", "process.view_definition"
 
+VIEW_RULES, CHANGE_RULES = "policies.view_rulebook", "policies.change_rulebook"
+PUBLISH_RULES, TRY_RULES = "policies.publish_rulebook", "policies.try_rulebook"
+
 PLACES: dict[str, Place] = {
     "health": Place(None),
     "ready": Place(None),  # 没有后台任务在跑时如实答 503
@@ -156,6 +159,45 @@ PLACES: dict[str, Place] = {
     "monitoring:files": Place(FILES),
     "monitoring:quarantine": Place(FILES),
     "monitoring:runs": Place(RUNS),
+    "monitoring:compare": Place(READ),
+    "monitoring:compare_sheet": Place(READ),
     "monitoring:run_new": Place("monitoring.start_run"),
     "monitoring:run_progress": Place(RUNS, "run"),
+    "policies:rulebooks": Place(VIEW_RULES),
+    "policies:rulebook_new": Place(CHANGE_RULES),
+    "policies:rulebook": Place(VIEW_RULES, "rulebook"),
+    "policies:rulebook_rename": Place(CHANGE_RULES, "rulebook"),
+    "policies:rulebook_submit": Place(CHANGE_RULES, "rulebook"),
+    "policies:rulebook_return": Place(PUBLISH_RULES, "rulebook"),
+    "policies:rulebook_publish": Place(PUBLISH_RULES, "rulebook"),
+    "policies:rulebook_drop": Place(CHANGE_RULES, "rulebook"),
+    "policies:rulebook_diff": Place(VIEW_RULES, "rulebook"),
+    "policies:rulebook_check": Place(CHANGE_RULES, "rulebook"),
+    "policies:rulebook_indicators": Place(VIEW_RULES, "rulebook"),
+    "policies:rulebook_indicator_new": Place(CHANGE_RULES, "rulebook"),
+    "policies:rulebook_indicator": Place(CHANGE_RULES, "rulebook_indicator"),
+    "policies:rulebook_indicator_remove": Place(CHANGE_RULES, "rulebook_indicator"),
+    "policies:rulebook_findings": Place(VIEW_RULES, "rulebook"),
+    "policies:rulebook_limit_new": Place(CHANGE_RULES, "rulebook"),
+    "policies:rulebook_limit": Place(CHANGE_RULES, "rulebook_limit"),
+    "policies:rulebook_limit_remove": Place(CHANGE_RULES, "rulebook_limit"),
+    "policies:rulebook_parameters": Place(VIEW_RULES, "rulebook"),
+    "policies:rulebook_parameter_new": Place(CHANGE_RULES, "rulebook"),
+    "policies:rulebook_parameter": Place(CHANGE_RULES, "rulebook_parameter"),
+    "policies:rulebook_parameter_remove": Place(CHANGE_RULES, "rulebook_parameter"),
+    "policies:rulebook_bands": Place(VIEW_RULES, "rulebook"),
+    "policies:rulebook_index": Place(CHANGE_RULES, "rulebook_index"),
+    "policies:rulebook_cases": Place(VIEW_RULES, "rulebook"),
+    "policies:rulebook_case_new": Place(CHANGE_RULES, "rulebook"),
+    "policies:rulebook_case": Place(CHANGE_RULES, "rulebook_case"),
+    "policies:rulebook_case_remove": Place(CHANGE_RULES, "rulebook_case"),
+    "trials:list": Place(TRY_RULES),
+    "trials:new": Place(TRY_RULES),
+    "trials:trial": Place(VIEW_RULES, "trial"),
+    "trials:bands": Place(VIEW_RULES, "trial"),
+    "trials:bands_save": Place(CHANGE_RULES, "trial"),
+    "trials:households": Place(VIEW_RULES, "trial"),
+    "trials:outcomes": Place(VIEW_RULES, "trial"),
+    "trials:suggestions": Place(VIEW_RULES, "trial"),
+    "trials:suggestion_accept": Place(CHANGE_RULES, "trial"),
 }

@@ -36,9 +36,9 @@ class HitRate:
     categories: Mapping[str, Rate] = field(default_factory=dict)
 
     @property
-    def found(self) -> float | None:
-        """确有困难的里面找到了几成。"""
-        return (self.needy - self.missed) / self.needy if self.needy else None
+    def caught(self) -> int:
+        """确有困难的里面,在区间里的户数。"""
+        return self.needy - self.missed
 
 
 def hit_rates(scored: Scored, outcomes: pl.DataFrame) -> HitRate:

@@ -1,7 +1,52 @@
 from django.apps import AppConfig
 
+from jiuzhu.web.ground.menu import MenuItem
+
+VIEW = "policies.view_rulebook"
+RULEBOOK_PAGES = (
+    "rulebooks", "rulebook_new", "rulebook", "rulebook_diff", "rulebook_indicators", "rulebook_indicator",
+    "rulebook_indicator_new", "rulebook_findings", "rulebook_limit", "rulebook_limit_new", "rulebook_parameters",
+    "rulebook_parameter", "rulebook_parameter_new", "rulebook_bands", "rulebook_index", "rulebook_cases",
+    "rulebook_case", "rulebook_case_new",
+)  # fmt: skip
+
 
 class PoliciesConfig(AppConfig):
     name = "jiuzhu.web.policies"
     label = "policies"
     verbose_name = "政策与规则手册"
+    audit_actions = {
+        "policies.rulebook_draft": "建规则手册草稿",
+        "policies.rulebook_change": "改规则手册草稿",
+        "policies.rulebook_submit": "提交规则手册",
+        "policies.rulebook_return": "退回规则手册",
+        "policies.rulebook_publish": "发布规则手册",
+        "policies.rulebook_drop": "作废规则手册草稿",
+    }
+    audit_fields = {
+        "part": "哪一项",
+        "lows": "各级下限",
+        "points": "分值",
+        "when": "条件",
+        "formula": "公式",
+        "per": "计分",
+        "level": "层级",
+        "category": "类别",
+        "departments": "应知部门",
+        "basis": "依据",
+        "unit": "单位",
+        "finding": "发现的种类",
+        "value": "取值",
+        "row": "哪一行",
+        "meaning": "含义",
+    }
+    menu = (
+        MenuItem(
+            "规则手册",
+            "adjustments",
+            "policies:rulebooks",
+            tuple(f"policies:{name}" for name in RULEBOOK_PAGES),
+            VIEW,
+            81,
+        ),
+    )

@@ -50,9 +50,9 @@ class CaseForm(HouseForm):
         help_text="一行一个，如：CB-01 = 成立",
     )
 
-    def __init__(self, *args: Any, files: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, texts: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.files = files
+        self.texts = texts
         self.fields["score"].widget.attrs["step"] = "any"
 
     def clean_household(self) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class CaseForm(HouseForm):
 
     def clean_findings(self) -> dict[str, str]:
         """发现代码 → 成立、不成立、无法判断。"""
-        known, found = {row.code for row in content.limits(self.files)}, {}
+        known, found = {row.code for row in content.limits(self.texts)}, {}
         for name, word in self._pairs(self.cleaned_data["findings"]):
             if name not in known:
                 raise ValidationError(f"没有代码为 {name} 的口径。")
@@ -79,7 +79,7 @@ class CaseForm(HouseForm):
     def clean(self) -> dict[str, Any]:
         """至少要查一样。"""
         found = super().clean() or {}
-        known = {row.code for row in content.indicators(self.files)}
+        known = {row.code for row in content.indicators(self.texts)}
         for field in ("holds", "fails", "unclear"):
             codes = re.split(r"[\s、，,]+", str(found.get(field, "")).strip())
             found[field] = [code for code in codes if code]

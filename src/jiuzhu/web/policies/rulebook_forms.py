@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -38,9 +39,9 @@ class RuleForm(HouseForm):
     rule_field, expect = "when", "bool"
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, files: Mapping[str, str], code: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, texts: Mapping[str, str], own_code: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.files, self.code = files, code
+        self.texts, self.own_code = texts, own_code
         box = self.fields[self.rule_field].widget
         box.attrs.update(
             {"rows": 4, "spellcheck": "false", "autocomplete": "off", "data-rule": "", "class": "form-control rule"}
@@ -51,7 +52,7 @@ class RuleForm(HouseForm):
         text = self.cleaned_data.get(self.rule_field)
         if not text:
             return
-        for mistake in checking.check_rule(self.files, text, expect=self.expect, level=level).mistakes:  # type: ignore[arg-type]
+        for mistake in checking.check_rule(self.texts, text, expect=self.expect, level=level).mistakes:  # type: ignore[arg-type]
             hint = f"；是不是想写“{'”或“'.join(mistake.suggestions)}”" if mistake.suggestions else ""
             self.add_error(self.rule_field, f"{mistake.where}：{mistake.reason}{hint}")
 
@@ -89,7 +90,7 @@ class IndicatorForm(RuleForm):
     def clean_code(self) -> str:
         """不与别的重复。"""
         code: str = self.cleaned_data["code"]
-        if code != self.code and content.indicator(self.files, code) is not None:
+        if code != self.own_code and content.indicator(self.texts, code) is not None:
             raise ValidationError(f"已有代码为 {code} 的指标，请换一个。")
         return code
 
@@ -122,12 +123,12 @@ class LimitForm(RuleForm):
         box = self.fields["finding"]
         assert isinstance(box, forms.ChoiceField)
         ruled = ("property_over_limit", "income_over_limit", "entitled_unaided")
-        box.choices = [(key, title) for key, title in content.finding_titles(self.files).items() if key in ruled]
+        box.choices = [(key, title) for key, title in content.finding_titles(self.texts).items() if key in ruled]
 
     def clean_code(self) -> str:
         """不与别的重复。"""
         code: str = self.cleaned_data["code"]
-        if code != self.code and any(row.code == code for row in content.limits(self.files)):
+        if code != self.own_code and any(row.code == code for row in content.limits(self.texts)):
             raise ValidationError(f"已有代码为 {code} 的口径，请换一个。")
         return code
 
@@ -189,7 +190,7 @@ class BandsForm(HouseForm):
         found = super().clean() or {}
         lows = [found.get(f"low_{band}") for band in content.BAND_ORDER]
         known = [low for low in lows if low is not None]
-        if len(known) == len(lows) and any(a <= b for a, b in zip(known, known[1:], strict=False)):
+        if len(known) == len(lows) and any(a <= b for a, b in pairwise(known)):
             raise ValidationError("四级的下限要由高到低：红大于橙，橙大于黄，黄大于蓝。还没有保存。")
         return found
 

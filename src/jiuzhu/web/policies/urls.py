@@ -1,6 +1,6 @@
 """政策与规则手册的网址。"""
 
-from django.urls import URLPattern
+from . import rulebook_urls
 
 app_name = "policies"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*rulebook_urls.urlpatterns]
