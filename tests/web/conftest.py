@@ -63,14 +63,13 @@ def make_run(db: None, county: Path, county_out: Path) -> Callable[..., Run]:
     """登记并装入一次已算好的监测;编号可另给。"""
 
     def make(number: int = 1, **fields: object) -> Run:
+        given = {"folder": str(county), "out_dir": str(county_out), **fields}
         run = Run.objects.create(
             number=number,
             division_code="429998000000",
             status=Run.Status.RUNNING,
-            folder=str(county),
-            out_dir=str(county_out),
             started_at=timezone.now(),
-            **fields,
+            **given,
         )
         run_load(run=run, progress=lambda step, done, total: None)
         run.refresh_from_db()

@@ -15,6 +15,7 @@ class MonitoringConfig(AppConfig):
         "monitoring.run_start": "发起监测",
         "monitoring.run_done": "监测完成",
         "monitoring.run_fail": "监测未完成",
+        "monitoring.compare_export": "导出监测对比",
         "monitoring.household_read": "查看一户的监测结果",
         "monitoring.plan_save": "修改五个一",
         "monitoring.warning_close": "排除预警",
@@ -57,4 +58,5 @@ class MonitoringConfig(AppConfig):
             45,
         ),
         MenuItem("监测记录", "history", "monitoring:runs", ("monitoring:runs", "monitoring:run"), RUNS, 44),
+        MenuItem("监测对比", "arrows-diff", "monitoring:compare", ("monitoring:compare",), READ, 44),
     )

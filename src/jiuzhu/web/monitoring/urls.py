@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import files, findings, household, overview, plans, runs, warnings
+from .views import compare, files, findings, household, overview, plans, runs, warnings
 
 
 class HouseholdId:
@@ -35,6 +35,8 @@ urlpatterns = [
     path("files/", files.file_list, name="files"),
     path("files/quarantine/", files.quarantine_list, name="quarantine"),
     path("runs/", runs.run_list, name="runs"),
+    path("runs/compare/", compare.compare, name="compare"),
+    path("runs/compare/sheet/", compare.compare_sheet, name="compare_sheet"),
     path("runs/new/", runs.run_new, name="run_new"),
     path("runs/<int:number>/progress/", runs.run_progress, name="run_progress"),
 ]

@@ -1,5 +1,6 @@
 """监测结果与处置的读取。页面与别的部分只从这里取数，一律按范围。"""
 
+from .comparing import batch_numbers, comparable, inputs, moves
 from .plans import plan_history, plan_of, plans_in_force
 from .runs import (
     active_run,
@@ -28,6 +29,8 @@ from .runs import (
 __all__ = [
     "active_run",
     "any_run",
+    "batch_numbers",
+    "comparable",
     "done_run",
     "done_runs",
     "every_run",
@@ -37,8 +40,10 @@ __all__ = [
     "household_seen",
     "household_warning",
     "ignored",
+    "inputs",
     "last_run",
     "latest_run",
+    "moves",
     "plan_history",
     "plan_of",
     "plans_in_force",
