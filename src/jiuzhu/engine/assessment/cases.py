@@ -10,6 +10,7 @@ from typing import Any
 
 from jiuzhu.engine.assessment.documents import Document, documents_in
 from jiuzhu.engine.assessment.household import HouseholdAssessment, assess_household
+from jiuzhu.engine.assessment.programme_cases import FOLDER, programme_failures
 from jiuzhu.engine.assessment.rulebook import Rulebook
 from jiuzhu.engine.facts import DICTIONARY
 from jiuzhu.engine.parameters import on_day
@@ -30,12 +31,13 @@ class CaseResult:
 def run_cases(book: Rulebook) -> list[CaseResult]:
     """手册 ``cases/`` 里的全部用例。"""
     documents = documents_in(book.folder, [])
-    return [
+    households = [
         CaseResult(name, case.text("name"), tuple(_failures(book, document, case)))
         for name, document in documents.items()
-        if name.startswith("cases/")
+        if name.startswith("cases/") and not name.startswith(FOLDER)
         for case in document.items("cases")
     ]
+    return [*households, *(CaseResult(*told) for told in programme_failures(book, documents))]
 
 
 def _failures(book: Rulebook, document: Document, case: Document) -> Iterator[str]:
