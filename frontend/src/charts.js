@@ -1,11 +1,12 @@
 // 图:数据由页面给出(JSON 数据块),这里只画。SVG 绘制,可另存为 SVG、CSV。
 import { BarChart } from "echarts/charts";
-import { GridComponent, TooltipComponent } from "echarts/components";
+import { GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
+import { months } from "./chart_months.js";
 import { csv, save } from "./export.js";
 
-echarts.use([BarChart, GridComponent, TooltipComponent, SVGRenderer]);
+echarts.use([BarChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
 const FONT = "PingFang SC, Microsoft YaHei, Noto Sans SC, Noto Sans CJK SC, sans-serif";
 const INK = "#1f2a37";
@@ -143,7 +144,8 @@ function draw(box) {
   const chart = echarts.init(box, null, { renderer: "svg" });
   const render = () => {
     const narrow = box.clientWidth < 520;
-    const option = data.kind === "histogram" ? histogram(data, narrow) : data.kind === "paired" ? paired(data, narrow) : stacked(data);
+    const kinds = { histogram, paired, stacked, months: (rows, small) => months(rows, small, { text, tooltip, line: LINE, ink: INK, whole }) };
+    const option = kinds[data.kind](data, narrow);
     chart.setOption({ animation: false, textStyle: { fontFamily: FONT }, aria: { enabled: false }, ...option }, true);
   };
   render();
