@@ -1,11 +1,14 @@
 """往世界里放东西：每个地方一件上报、一件转办、一份附件、一份通知……"""
 
+import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 from django.utils import timezone
 from tests.web.cast import PLACES, every
 from tests.web.documents.samples import SAMPLES
+from tests.web.exchange.desk_batches import LINES, make_batch
 
 from jiuzhu.engine.simulation import villages_of
 from jiuzhu.web.access.models import Post, User
@@ -13,6 +16,8 @@ from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.documents.services import UploadedContent, paper_render, upload_store
+from jiuzhu.web.exchange.models import MatchCandidate, MatchRow
+from jiuzhu.web.exchange.services import match_decide
 from jiuzhu.web.monitoring.models import HouseholdWarning, Run
 from jiuzhu.web.monitoring.trials.services import Choice, trial_run
 from jiuzhu.web.notices.audience import Audience
@@ -44,6 +49,7 @@ def furnish(world: World, cast: dict[str, User]) -> None:
             furnish_place(world, cast, where)
         for where in ("青禾", "禾丰"):
             furnish_county(world, cast, where)
+            furnish_desks(world, cast, where)
             furnish_rulebook(world, cast, where)
         shared_things(world)
         register(world)
@@ -134,6 +140,30 @@ def furnish_rulebook(world: World, cast: dict[str, User], where: str) -> None:
     villages = [code for code, *_ in villages_of(Path(run.out_dir)).iter_rows() if code.startswith(PLACES[where][2])]
     trial = trial_run(version=draft, run=run, choice=Choice("hand", villages), note="走遍", actor=actor, scope=scope)
     world.add("trial", county, trial.pk)
+
+
+def furnish_desks(world: World, cast: dict[str, User], where: str) -> None:
+    """隔离台的一批（部门报的）、认人台的一行和待复核的认定。"""
+    county = PLACES[where][0].ljust(12, "0")
+    office = Organisation.objects.get(code=f"{where}-department")
+    with TemporaryDirectory() as folder:
+        batch = make_batch(Path(folder), LINES, county=county, organisation=office)
+    people = list(every(Person).filter(division_code__startswith=PLACES[where][0]).order_by("pk")[:2])
+    facts = json.dumps({"name": people[0].name, "id_number": people[0].id_number}, ensure_ascii=False)
+    match = MatchRow.objects.create(
+        division_code=county, batch=batch, source=batch.source, row=1, row_code="R" + "A" * 16, content=facts,
+        on_list=True, best=0.5, run_number=1,
+    )  # fmt: skip
+    for rank, person in enumerate(people, 1):
+        MatchCandidate.objects.create(
+            match=match, division_code=county, person_id=person.person_id, household_id=person.household.household_id,
+            probability=0.5, rank=rank, classes=["dibao"], content=facts,
+        )  # fmt: skip
+    decision = match_decide(match=match, person_id=people[0].person_id, actor=who(cast[f"{where}.县经办"])[0])
+    mine = {("faulty_batch", batch.pk), ("faulty_row", (batch.pk, 2))}
+    world.shared.setdefault(f"{where}.部门经办", set()).update(mine)
+    for kind, key in (*mine, ("match", match.pk), ("match_decision", decision.pk)):
+        world.add(kind, county, key)
 
 
 def shared_things(world: World) -> None:

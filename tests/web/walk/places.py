@@ -29,6 +29,7 @@ AUDIT, PUBLISH, PLAN = "audit.view_entry", "notices.publish", "process.view_defi
 
 VIEW_RULES, CHANGE_RULES = "policies.view_rulebook", "policies.change_rulebook"
 PUBLISH_RULES, TRY_RULES = "policies.publish_rulebook", "policies.try_rulebook"
+FIX, MATCH = "exchange.fix_row", "exchange.decide_match"
 
 PLACES: dict[str, Place] = {
     "health": Place(None),
@@ -200,4 +201,20 @@ PLACES: dict[str, Place] = {
     "trials:outcomes": Place(VIEW_RULES, "trial"),
     "trials:suggestions": Place(VIEW_RULES, "trial"),
     "trials:suggestion_accept": Place(CHANGE_RULES, "trial"),
+    "exchange:quarantine": Place(FIX),
+    "exchange:quarantine_return": Place(FIX),
+    "exchange:quarantine_batch": Place(FIX, "faulty_batch"),
+    "exchange:quarantine_list": Place(FIX, "faulty_batch"),
+    "exchange:quarantine_row": Place(FIX, "faulty_row"),
+    "exchange:quarantine_check": Place(FIX, "faulty_row"),
+    "exchange:quarantine_plain": Place(FIX, "faulty_row"),
+    "exchange:quarantine_undo": Place(FIX, "faulty_row"),
+    "exchange:matching": Place("exchange.view_match"),
+    "exchange:matching_list": Place("exchange.view_match"),
+    "exchange:matching_row": Place("exchange.view_match", "match"),
+    "exchange:matching_decide": Place(MATCH, "match"),
+    "exchange:matching_plain": Place(MATCH, "match"),
+    "exchange:matching_agree": Place(MATCH, "match_decision"),
+    "exchange:matching_refuse": Place(MATCH, "match_decision"),
+    "exchange:matching_undo": Place(MATCH, "match_decision"),
 }
