@@ -1,11 +1,13 @@
 """pages 一项的数据与页面。数据库就绪之后才载入。"""
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
 
 from benchmarks import county_database as county  # 先建立 Django
 from benchmarks import process_data
+from benchmarks.counties import demo_county, result_of
 
 from django.conf import settings  # isort: skip
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # isort: skip
@@ -17,7 +19,8 @@ from jiuzhu.web.access.gates import BEGAN, SEEN  # isort: skip
 from jiuzhu.web.access.models import Post, User  # isort: skip
 from jiuzhu.web.access.scope import Scope  # isort: skip
 from jiuzhu.web.audit.actor import Actor  # isort: skip
-from jiuzhu.web.monitoring.models import HouseholdWarning, Run  # isort: skip
+from jiuzhu.web.monitoring.models import Run  # isort: skip
+from jiuzhu.web.monitoring.services.summarise import summarise  # isort: skip
 from jiuzhu.web.process.services import definitions_publish  # isort: skip
 from jiuzhu.web.registry.models import Household  # isort: skip
 
@@ -58,28 +61,23 @@ def fill(scale: int) -> None:
 
 
 def _monitoring() -> None:
+    """一次监测：预警照库里的户造；分布取自一个真算过的演示县，乡镇的人看时照样要读它的结果文件。"""
+    out = result_of(demo_county(2000))
+    report = json.loads((out / "summary.json").read_text("utf-8"))
     run = Run.objects.create(
-        number=1, status=Run.Status.DONE, division_code=f"{county.COUNTY}000000", folder="", out_dir="",
+        number=1, status=Run.Status.DONE, division_code=f"{county.COUNTY}000000", folder="", out_dir=str(out),
         as_of=timezone.localdate(), started_at=timezone.now(), finished_at=timezone.now(),
-        rulebook={"indicators": INDICATORS, "bands": []},
+        rulebook={"indicators": report["rulebook"]["indicators"] | INDICATORS, "bands": report["rulebook"]["bands"]},
+        summary=summarise(out, report["rulebook"]),
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(WARNINGS, {"run": run.pk})
         cursor.execute("ANALYZE monitoring_householdwarning")
-    bands = dict.fromkeys(HouseholdWarning.Band.values, 100)
-    run.summary = {
-        "totals": {"files": 18, "rows_read": 1, "rows_accepted": 1, "rows_quarantined": 0, "rows_ignored": 0,
-                   "people": 1, "alive": 1, "households": county.HOUSEHOLDS, "warnings": 400},
-        "bands": bands, "warning_bands": bands, "links": {}, "findings": {}, "quarantine": [], "ignored": [],
-        "scores": {"zero": 0, "width": 1, "bins": [], "bands": []}, "categories": [], "indicators": [],
-        "departments": ["医保局"], "townships": [],
-    }  # fmt: skip
-    run.save()
 
 
-def sessions(count: int) -> tuple[str, list[str]]:
-    """县里的人各登录一次（看的是全县，最重）；返回 cookie 名与会话号。"""
-    people = [f"u{at}" for at in range(0, county.STAFF, 10)][:count]
+def sessions(count: int, *, town: bool = False) -> tuple[str, list[str]]:
+    """县里的人（看的是全县，最重）或各镇的人各登录一次；返回 cookie 名与会话号。"""
+    people = [f"u{at}" for at in range(county.STAFF) if (at % 10 == 0) != town][:count]
     keys = []
     for user in User.objects.filter(username__in=people):
         store = SessionStore()
@@ -116,3 +114,9 @@ def pages() -> dict[str, Callable[[Any], int]]:
         "按住址查找": find(lambda visitor: f"{visitor.draw.randrange(1, 13)}组{visitor.draw.randrange(1, 181)}号"),
         "通知": lambda visitor: visitor.get("/notices/"),
     }
+
+
+def town_pages() -> dict[str, Callable[[Any], int]]:
+    """镇里的人常用的几页。"""
+    wanted = ("工作台", "待办", "预警名单", "对象库名单", "按姓名查找")
+    return {f"镇里的{name}": page for name, page in pages().items() if name in wanted}

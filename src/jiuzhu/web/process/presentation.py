@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from jiuzhu.web.divisions.selectors import short_path_of
+from jiuzhu.web.ground.hrefs import href
 
 from .clocks import calendar_of
 from .models import Task
@@ -26,7 +27,7 @@ class Kept[V](dict[str, V]):
 
 
 def dressed(tasks: Iterable[Task], now: datetime | None = None) -> list[Task]:
-    """给每项任务放上 ``due_words``、``tone``、``place``、``owner``、``warning``；日历一个县只读一次。"""
+    """给每项任务放上 ``due_words``、``tone``、``place``、``owner``、``warning``、``href``；日历一个县只读一次。"""
     moment = now or timezone.now()
     calendars, places = Kept(calendar_of), Kept(short_path_of)
     words: dict[tuple[object, ...], tuple[str, str]] = {}
@@ -40,6 +41,7 @@ def dressed(tasks: Iterable[Task], now: datetime | None = None) -> list[Task]:
         task.place = places[task.division_code]  # type: ignore[attr-defined]
         task.owner = _owner(task)  # type: ignore[attr-defined]
         task.warning = due_warning(task)  # type: ignore[attr-defined]
+        task.href = href("process:task", task.pk)  # type: ignore[attr-defined]
     return rows
 
 

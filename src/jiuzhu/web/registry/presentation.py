@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 
-from django.urls import reverse
 from django.utils import timezone
 
 from jiuzhu.web.divisions.selectors import short_path_of
+from jiuzhu.web.ground.hrefs import href
 from jiuzhu.web.ground.masking import mask_name
 
 from .models import Event, Household, Report
 from .selectors import class_title, top_reasons
 
-ANY_ID = "H0"
+ANY_ID = "H2345672345672345"
 BANDS = dict(Household.Band.choices)
 
 
@@ -34,22 +33,12 @@ def household_row(household: Household) -> HouseholdRow:
     """姓名遮挡，地名到村。"""
     return HouseholdRow(
         household=household,
-        href=household_href(household.household_id),
+        href=href("registry:household", household.household_id, sample=ANY_ID),
         head=mask_name(household.head.name) if household.head else "户主不详",
         place=short_path_of(household.division_code),
         classes=[class_title(code) for code in household.classes],
         reasons=top_reasons(household),
     )
-
-
-def household_href(household_id: str) -> str:
-    """一户一档的地址；只解析一次网址，名单上五十行各填各的编号。"""
-    return _pattern().replace(ANY_ID, household_id)
-
-
-@cache
-def _pattern() -> str:
-    return reverse("registry:household", args=[ANY_ID])
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,13 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.access.scoping import ScopedManager
 from jiuzhu.web.registry.sharing import seen
+
+TOWN_WIDTH = 9  # 乡镇代码的位数
 
 
 class Household(models.Model):
@@ -51,6 +54,13 @@ class Household(models.Model):
     changed_at = models.DateTimeField("最近变化")
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
+    township_code = models.GeneratedField(  # 由数据库算出；行级权限之下只有直接比一列才用得上索引
+        expression=Left("division_code", TOWN_WIDTH),
+        output_field=models.CharField(max_length=TOWN_WIDTH),
+        db_persist=True,
+        verbose_name="乡镇代码",
+    )
+
     objects = ScopedManager["Household"]()
 
     class Meta:
@@ -63,6 +73,11 @@ class Household(models.Model):
         indexes = [
             models.Index(fields=["severity", "-score", "household_id"], name="household_order"),
             models.Index(fields=["division_code", "severity", "-score", "household_id"], name="household_place"),
+            models.Index(
+                fields=["township_code", "severity", "-score", "household_id"],
+                include=["division_code"],  # 行级权限要看它：在索引里，数户数就不必去翻表
+                name="household_town_order",
+            ),
             models.Index(fields=["-changed_at", "household_id"], name="household_changed"),
             models.Index(fields=["band", "-score", "household_id"], name="household_band"),
             models.Index(fields=["kind", "severity", "-score"], name="household_kind"),
@@ -73,7 +88,9 @@ class Household(models.Model):
 
     @classmethod
     def scope_filter(cls, scope: Scope) -> Q:
-        """所辖之内的；加上转到本单位的。"""
+        """所辖之内的；加上转到本单位的。只管几个乡镇的按乡镇代码比，用得上按级别排好的索引。"""
+        if scope.areas and all(len(area) == TOWN_WIDTH for area in scope.areas):
+            return Q(township_code__in=scope.areas) if len(scope.areas) > 1 else Q(township_code=scope.areas[0])
         return seen(scope)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from jiuzhu.web.access.scope import Scope, after
 from jiuzhu.web.registry.models import ClassSpan, Household
+from jiuzhu.web.registry.models.household import TOWN_WIDTH
 
 MOST = 2_000  # 名单数到、列到这么多户为止
 RARE = 500  # 至多这么多条在册经历的类别算少见
@@ -48,7 +49,9 @@ def households(scope: Scope, filters: Filters | None = None) -> QuerySet[Househo
         rows = rows.filter(band=wanted.band)
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
-    if wanted.area:
+    if len(wanted.area) == TOWN_WIDTH:
+        rows = rows.filter(township_code=wanted.area)
+    elif wanted.area:
         rows = rows.filter(division_code__gte=wanted.area, division_code__lt=after(wanted.area))
     if wanted.class_code:
         rows = _in_class(rows, scope, wanted)
