@@ -17,6 +17,9 @@ from tests.engine.identity.small_county import (
 
 from jiuzhu.engine.batches import gather
 from jiuzhu.engine.catalog import load_catalog
+from jiuzhu.engine.identity import link
+from jiuzhu.engine.numbering import number
+from jiuzhu.engine.outputs import write_linkage
 from jiuzhu.engine.pipeline import monitor_batches
 from jiuzhu.keys import ensure_identity_key, read_identity_key
 from jiuzhu.web.access.scope import Scope
@@ -46,14 +49,19 @@ class MatchCounty:
         self.batches.append(batch)
         return batch
 
-    def run(self) -> Path:
-        """监测一次，照现有的决定；结果装进认人台。"""
+    def run(self, *, whole: bool = False) -> Path:
+        """照现有的决定认一次人，结果装进认人台；``whole`` 为真时走完整个监测（慢得多）。"""
         self.number += 1
         out = self.folder / f"run{self.number}"
         with Scope.everything().applied():
             intake = gather([services.batch_intake(batch) for batch in self.batches], load_catalog())
-            decisions = selectors.linkage_decisions(COUNTY)
-            monitor_batches(intake, out, key=read_identity_key(settings.KEY_FILE), as_of=AS_OF, decisions=decisions)
+            asked = {"key": read_identity_key(settings.KEY_FILE), "decisions": selectors.linkage_decisions(COUNTY)}
+            if whole:
+                monitor_batches(intake, out, as_of=AS_OF, **asked)
+            else:
+                linkage = link(intake.tables, as_of=AS_OF, **asked)
+                out.mkdir()
+                write_linkage(out, intake, linkage, number(linkage.people, linkage.tables))
             services.matches_refresh(
                 out=out,
                 division_code=COUNTY,
@@ -75,7 +83,7 @@ def make_county(folder: Path, **sources: list[dict[str, Any]]) -> MatchCounty:
     """户籍加给出的几份名单，还没有监测。"""
     ensure_identity_key(settings.KEY_FILE)
     county = MatchCounty(folder, [])
-    county.add("hukou", [*CAST, *filler(200)])
+    county.add("hukou", [*CAST, *filler(60)])
     for source, rows in sources.items():
         county.add(source, rows)
     return county

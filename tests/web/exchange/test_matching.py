@@ -83,7 +83,7 @@ def test_涉及在册对象_两人同意才生效_下次照办(county: MatchCoun
     assert agreed.state == "effective"
     with pytest.raises(Conflict):
         services.match_agree(decision=made, actor=actor(cast["青禾.县监测员"]))
-    out = county.run()
+    out = county.run(whole=True)
     assert linked(out, county.batches[1].file_name, 1) == (code(QIN, settings), "decided")
     made.refresh_from_db()
     assert (made.outcome, made.outcome_run) == ("applied", 2)
