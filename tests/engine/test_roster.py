@@ -9,7 +9,7 @@ from jiuzhu.demo import generate
 from jiuzhu.engine.catalog import load_catalog, object_classes
 from jiuzhu.engine.catalog.classes import listed_classes
 from jiuzhu.engine.pipeline import monitor
-from jiuzhu.engine.roster import Roster, RosterError, read_household
+from jiuzhu.engine.roster import Roster, RosterError, read_household, register_rows
 
 KEY = bytes(range(32))
 
@@ -53,12 +53,13 @@ def test_按户编号或证件号取一户_与名册相同(told: tuple[Path, Pat
     home = sizes["household_id"][-1]
     expected = roster.people.filter((pl.col("household_id") == home) & pl.col("registered"))
     columns = ["person_id", "name", "id_number", "address", "relation", "alive", "died_on"]
-    found = read_household(files, out, key=KEY, household_id=home)
+    register = register_rows(files, out)
+    found = read_household(register, key=KEY, household_id=home)
     assert sorted(found.select(columns).rows()) == sorted(expected.select(columns).rows())
-    again = read_household(files, out, key=KEY, id_number=expected["id_number"][0])
+    again = read_household(register, key=KEY, id_number=expected["id_number"][0])
     assert sorted(again.select(columns).rows()) == sorted(expected.select(columns).rows())
     with pytest.raises(RosterError):
-        read_household(files, out, key=KEY, household_id="H0000000000000000")
+        read_household(register, key=KEY, household_id="H0000000000000000")
 
 
 def test_类别字典_有名单的都在数据目录里() -> None:

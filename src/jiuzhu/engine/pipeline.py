@@ -48,6 +48,9 @@ DATED = {
 }
 
 
+Baseline = Path | Callable[[date], Path | None] | None
+
+
 class PipelineError(EngineError):
     """一个文件也读不成,或上一次的结果不对。"""
 
@@ -96,7 +99,7 @@ def monitor_batches(
     as_of: date | None = None,
     rulebook: str | Path = "default",
     engine: Engine = "duckdb",
-    previous: Path | None = None,
+    previous: Baseline = None,
     previous_state: Path | None = None,
     decisions: Decisions | None = None,
     progress: Progress | None = None,
@@ -105,7 +108,8 @@ def monitor_batches(
     """已接收的各批(``batches.gather``)→ ``out`` 里的结果,与 ``monitor`` 相同。
 
     ``previous_state`` 是上一次运行的结果文件夹:只重算有变动的户,其余照抄,结果与全部重算相等;不能照抄时
-    (评估日、参数、来源、程序变了)自己改为全部重算,``summary.json`` 的 ``work`` 里写明原因。``previous`` 仍是预警对照的上期。
+    (评估日、参数、来源、程序变了)自己改为全部重算,``summary.json`` 的 ``work`` 里写明原因。``previous`` 仍是预警对照的上期,
+    可以是由评估日找上期的函数。
     ``decisions`` 是人对疑难行的决定。``intake`` 可以是取来各批的函数,取的时间就计在“读取文件”里。
     """
     outputs.refuse_strangers(out)
@@ -127,15 +131,15 @@ class Job:
     as_of: date | None
     book: Rulebook
     engine: Engine
-    before: Path | None = None
+    before: Baseline = None
     state: Path | None = None
     decisions: Decisions | None = None
     on_people: Callable[[Roster], None] | None = None
 
 
 def _watch(intake: Intake, job: Job, clock: Clock) -> Summary:
-    before, book = _scores_of(job.before), job.book
-    day = job.as_of or latest_date(intake.tables)
+    book, day = job.book, job.as_of or latest_date(intake.tables)
+    before = _scores_of(job.before(day) if callable(job.before) else job.before)
     assessor = Assessor(book, on_day(book.parameters, day))
     with clock.step("认人"):
         linkage = _link(intake, job, day)

@@ -95,12 +95,11 @@ def _class_rows(source: str, table: pl.DataFrame) -> pl.DataFrame:
     return rows.sort("since", nulls_last=True).unique("person_id", keep="first", maintain_order=True)
 
 
-def read_household(folder: Path, out: Path, *, key: bytes, household_id: str = "", id_number: str = "") -> pl.DataFrame:
-    """只重读户籍文件,取出一户(列见 PEOPLE);按户编号或一名成员的证件号。
+def read_household(register: pl.DataFrame, *, key: bytes, household_id: str = "", id_number: str = "") -> pl.DataFrame:
+    """从户籍的规范表里取出一户(列见 PEOPLE);按户编号或一名成员的证件号。
 
-    抛 ``RosterError``:户籍文件不在了,或里面没有这一户。
+    抛 ``RosterError``:里面没有这一户。
     """
-    register = _register_rows(folder, out)
     people, _ = registered_people(register)
     people = people.filter(pl.col("household").is_not_null())
     if id_number:
@@ -124,7 +123,8 @@ def read_household(folder: Path, out: Path, *, key: bytes, household_id: str = "
     ).select(*PEOPLE)
 
 
-def _register_rows(folder: Path, out: Path) -> pl.DataFrame:
+def register_rows(folder: Path, out: Path) -> pl.DataFrame:
+    """重读一次运行所用的户籍文件。抛 ``RosterError``:文件已经不在了。"""
     batches = pl.read_parquet(out / "batches.parquet").filter(pl.col("source") == REGISTER)
     names = {str(file).partition("#")[0] for file in batches["file"]}
     catalog = load_catalog()

@@ -1,6 +1,7 @@
 """监测对比：各数对得上两次的结果，每个数点得进名单，名单说得出为什么；只看所辖。"""
 
 import io
+import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -125,7 +126,7 @@ def test_导出与名单一样多_记审计(desk: Client, two: tuple[Run, Run]) 
     assert set(sheet["变动"]) == {"新进来"}
     assert any("医保_补报.csv" in (text or "") for text in sheet["数据里的不同"])
     entry = Entry.objects.get(action="monitoring.compare_export")
-    assert entry.after["rows"] == count
+    assert json.loads(entry.body)["after"]["rows"] == count
 
 
 def test_只有一次_说明要先做什么(desk: Client, make_run: Callable[..., Run]) -> None:

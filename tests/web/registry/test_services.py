@@ -248,12 +248,19 @@ def test_按需调入一户(
     settings.KEY_FILE.write_bytes(KEY)
     import polars as pl
 
+    from jiuzhu.engine.roster import register_rows
+
     members = pl.read_parquet(county_out / "members.parquet").filter(pl.col("registered"))
     wanted = members.filter(pl.col("village_code").is_not_null() & (pl.col("relation") == "户主"))
     key = wanted.sort("household_id")["household_id"][0]
     code = wanted.filter(pl.col("household_id") == key)["village_code"][0]
     user = cast["青禾.县经办"]
-    given = {"folder": county, "out": county_out, "run_number": 1, "as_of": timezone.localdate(), "actor": actor(user)}
+    given = {
+        "register": lambda: register_rows(county, county_out),
+        "run_number": 1,
+        "as_of": timezone.localdate(),
+        "actor": actor(user),
+    }
     fetched = services.household_fetch(**given, scope=scope(user), household_id=key)
     assert (fetched.kind, fetched.division_code) == ("demand", code)
     people = set(members.filter(pl.col("household_id") == key)["person_id"])

@@ -1,6 +1,6 @@
 """工作台、搜索、县与乡镇的看板。"""
 
-from pathlib import Path
+from functools import partial
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpResponse
@@ -12,6 +12,7 @@ from jiuzhu.web.access.limits import limit
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.ground.errors import Conflict
 from jiuzhu.web.monitoring.selectors import latest_run
+from jiuzhu.web.monitoring.services import register_of
 from jiuzhu.web.registry.services import household_fetch
 
 from . import dashboard, panels, searching
@@ -59,8 +60,7 @@ def fetch(request: StaffRequest) -> HttpResponse:
     if run is None or run.as_of is None:
         raise Conflict("还没有完成过一次监测，没有户籍数据可找。请县监测员先发起监测。", code="no_run")
     household = household_fetch(
-        folder=Path(run.folder),
-        out=Path(run.out_dir),
+        register=partial(register_of, run),
         run_number=run.number,
         as_of=run.as_of,
         actor=request.actor,

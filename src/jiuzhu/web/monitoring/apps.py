@@ -13,6 +13,8 @@ class MonitoringConfig(AppConfig):
     verbose_name = "监测预警"
     audit_actions = {
         "monitoring.run_start": "发起监测",
+        "monitoring.run_resume": "监测从头再做",
+        "monitoring.schedule_save": "修改自动监测",
         "monitoring.run_done": "监测完成",
         "monitoring.run_fail": "监测未完成",
         "monitoring.compare_export": "导出监测对比",
@@ -25,10 +27,14 @@ class MonitoringConfig(AppConfig):
         "monitoring.finding_undo": "撤回发现的核实结果",
         "monitoring.effect_export": "导出成效",
     }
-    audit_subjects = {"monitoring.effect": "成效"}
+    audit_subjects = {"monitoring.effect": "成效", "monitoring.schedule": "自动监测"}
     audit_fields = {
         "warnings": "预警户数",
         "data_digest": "数据摘要",
+        "trigger": "怎样发起",
+        "attempts": "做了几遍",
+        "day": "每月几日",
+        "after_batch": "新到一批就补算",
         "leader": "牵头领导",
         "members": "专班",
         "opened": "新派的单",

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from . import selectors
-from .models import Finding, HouseholdWarning, Run
+from .models import LAST_DAY, Finding, HouseholdWarning, Run
 
 BLANK = ""
 
@@ -147,4 +147,26 @@ class StartForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"class": "form-control", "placeholder": "如 2026年10月31日"}),
         error_messages={"invalid": "评估日期写法不对，请写成 2026年10月31日 这样。没有发起监测。"},
+    )
+
+
+class ScheduleForm(forms.Form):
+    """自动监测:每月几日、新到一批要不要补算。"""
+
+    DAY = f"请填 1 到 {LAST_DAY} 的日子；二月也有这一天。没有保存。"
+
+    day = forms.IntegerField(
+        label="每月几日监测",
+        required=False,
+        min_value=1,
+        max_value=LAST_DAY,
+        widget=forms.NumberInput(
+            attrs={"class": "form-control", "placeholder": "不填就不按月", "inputmode": "numeric"}
+        ),
+        error_messages={"invalid": DAY, "min_value": DAY, "max_value": DAY},
+    )
+    after_batch = forms.BooleanField(
+        label="新到、更正、撤回一批之后自动补算",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )

@@ -37,6 +37,9 @@ urlpatterns = [
     path("runs/", runs.run_list, name="runs"),
     path("runs/compare/", compare.compare, name="compare"),
     path("runs/compare/sheet/", compare.compare_sheet, name="compare_sheet"),
+    path("runs/refresh/", runs.run_refresh, name="run_refresh"),
+    path("runs/schedule/", runs.schedule, name="schedule"),
+    path("runs/<int:number>/", runs.run_page, name="run"),
     path("runs/new/", runs.run_new, name="run_new"),
     path("runs/<int:number>/progress/", runs.run_progress, name="run_progress"),
 ]

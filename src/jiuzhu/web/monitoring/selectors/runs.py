@@ -8,7 +8,7 @@ import polars as pl
 from django.db.models import Q, QuerySet
 
 from jiuzhu.web.access.scope import Scope
-from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run, RunFile
+from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run, RunFile, RunSchedule
 from jiuzhu.web.monitoring.places import household_places
 
 SEARCH_LIMIT = 20
@@ -77,6 +77,11 @@ def last_run(scope: Scope) -> Run | None:
 def runs(scope: Scope) -> QuerySet[Run]:
     """本县全部监测,新的在前;不取大字段。"""
     return Run.objects.within(scope).select_related("started_by", "previous").defer("rulebook")
+
+
+def schedule(scope: Scope) -> RunSchedule | None:
+    """本县自动监测的约定;没有设过为空。"""
+    return RunSchedule.objects.within(scope).first()
 
 
 def warnings(scope: Scope, run: Run) -> QuerySet[HouseholdWarning]:

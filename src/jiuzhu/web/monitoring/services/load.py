@@ -1,7 +1,7 @@
 """把引擎的输出装进数据库:一个事务,要么全有要么全无。大表走 COPY。"""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,18 +25,19 @@ Progress = Callable[[str, int, int], None]
 
 
 @transaction.atomic
-def run_load(*, run: Run, progress: Progress) -> bool:
+def run_load(*, run: Run, progress: Progress, batches: Mapping[str, int] | None = None) -> bool:
     """装入文件、预警、发现与各种分布,并把监测标为已完成。
 
-    监测在此期间若已被标为中断,则什么也不装,返回假。
+    ``batches`` 是文件名 → 批次的主键。监测在此期间若已被标为中断,或已由后来的一遍顶替,则什么也不装,返回假。
     """
-    locked = every_run().select_for_update(of=("self",)).filter(pk=run.pk, status=Run.Status.RUNNING).first()
+    mine = every_run().filter(pk=run.pk, status=Run.Status.RUNNING, attempts=run.attempts)
+    locked = mine.select_for_update(of=("self",)).first()
     if locked is None:
         return False
     out = Path(run.out_dir)
     report = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     steps: list[tuple[str, Callable[[], None]]] = [
-        ("文件", lambda: copy_frame(RunFile, file_rows(out, run.pk))),
+        ("文件", lambda: copy_frame(RunFile, file_rows(out, run.pk, batches or {}))),
         ("预警", lambda: copy_frame(HouseholdWarning, warning_rows(out, run, report["rulebook"]))),
         ("发现", lambda: copy_frame(Finding, finding_rows(out, run))),
     ]
@@ -50,6 +51,7 @@ def run_load(*, run: Run, progress: Progress) -> bool:
         as_of=date.fromisoformat(report["as_of"]),
         counts=report["counts"],
         seconds=report["seconds"],
+        work=report["work"],
         rulebook_name=rulebook["title"],
         rulebook_version=str(rulebook["version"]),
         rulebook_digest=rulebook["digest"],
@@ -65,10 +67,11 @@ def run_load(*, run: Run, progress: Progress) -> bool:
     return True
 
 
-def file_rows(out: Path, run_id: int) -> pl.DataFrame:
+def file_rows(out: Path, run_id: int, batches: Mapping[str, int]) -> pl.DataFrame:
     """文件各行,列名与 ``RunFile`` 的字段相同。"""
     return pl.read_parquet(out / "batches.parquet").select(
         pl.lit(run_id).alias("run_id"),
+        pl.col("file").replace_strict(dict(batches), default=None, return_dtype=pl.Int64).alias("batch_id"),
         "file",
         pl.col("source").fill_null(""),
         pl.col("encoding").fill_null(""),

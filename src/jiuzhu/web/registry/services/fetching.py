@@ -1,7 +1,7 @@
 """按需调入：对象库里没有、户籍里有的一户，当场从最近一次监测读的户籍文件里取来。"""
 
+from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -29,8 +29,7 @@ NOT_FOUND = "户籍数据里没有这一户，或不归您当前的岗位管。�
 
 def household_fetch(
     *,
-    folder: Path,
-    out: Path,
+    register: Callable[[], pl.DataFrame],
     run_number: int,
     as_of: date,
     actor: Actor,
@@ -39,16 +38,16 @@ def household_fetch(
     id_number: str = "",
     now: datetime | None = None,
 ) -> Household:
-    """把一户调进对象库；已经在库的直接返回。``folder``、``out`` 是最近一次监测的数据与结果文件夹。
+    """把一户调进对象库；已经在库的直接返回。``register`` 取来最近一次监测用的户籍规范表（没有时抛 ``EngineError``）。
 
-    六万人的县，读一遍户籍文件约三分之一秒。抛 ``ServiceError``：户籍里没有，或不在所辖之内（两者说法一样，不透露）。
+    抛 ``ServiceError``：户籍里没有，或不在所辖之内（两者说法一样，不透露）。
     """
     from jiuzhu.engine.roster import read_household  # noqa: PLC0415 载入计算库较慢，用到时才载入
 
     limit(f"user:{actor.user_id}", "search")
     try:
         people = read_household(
-            folder, out, key=read_identity_key(settings.KEY_FILE), household_id=household_id, id_number=id_number
+            register(), key=read_identity_key(settings.KEY_FILE), household_id=household_id, id_number=id_number
         )
     except EngineError as error:
         raise ServiceError(NOT_FOUND, code="not_in_register", status=404) from error

@@ -1,37 +1,41 @@
 """监测的始末:发起、执行、失败、中断、重来。"""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
+from tests.web.cast import COUNTY, every
+from tests.web.conftest import signed_in
 
 from jiuzhu.keys import ensure_identity_key
 from jiuzhu.web.access.models import Post, User
 from jiuzhu.web.access.roles import ROLES
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.desk.accounts import DEMO_ACCOUNTS
+from jiuzhu.web.exchange.models import Batch
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 from jiuzhu.web.monitoring import services
-from jiuzhu.web.monitoring.models import HouseholdWarning, Run
-from jiuzhu.web.monitoring.services.runs import ProgressRecorder, folder_digest
+from jiuzhu.web.monitoring.models import HouseholdWarning, Run, RunFile
+from jiuzhu.web.monitoring.services.progress import ProgressRecorder
 
-from .cast import COUNTY, every
-from .conftest import signed_in
+from .taken import take
 
 
 @pytest.fixture(autouse=True)
-def home(settings: Settings, county: Path, tmp_path: Path) -> None:
-    """数据文件夹指向测试县,结果写在临时文件夹。"""
-    settings.DATA_DIR = county
+def home(db: None, settings: Settings, county: Path, tmp_path: Path) -> None:
+    """测试县的文件都已接收成批,批次库、结果在临时文件夹。"""
+    settings.HOME = tmp_path
+    settings.DATA_DIR = tmp_path / "files"
     settings.RUNS_DIR = tmp_path / "runs"
     settings.KEY_FILE = tmp_path / "identity.key"
     ensure_identity_key(tmp_path / "identity.key")
+    take(county)
 
 
 def test_发起即登记并交给后台(officer: User) -> None:
@@ -57,7 +61,7 @@ def test_没有权限不能发起(leader: User) -> None:
 
 
 def test_没有文件不发起(officer: User, settings: Settings, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path / "empty"
+    every(Batch).update(withdrawn_at=timezone.now())
     with pytest.raises(ServiceError) as caught:
         services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
     assert caught.value.code == "no_files"
@@ -92,16 +96,23 @@ def test_发起须用POST(desk: Client) -> None:
     assert desk.get(reverse("monitoring:run_new")).status_code == 405
 
 
-def test_引擎说不行_原话留给人看(officer: User, settings: Settings, tmp_path: Path, desk: Client) -> None:
-    folder = tmp_path / "torn"
-    folder.mkdir()
-    (folder / "说明.txt").write_text("这不是数据", encoding="utf-8")
-    settings.DATA_DIR = folder
+def test_引擎说不行_原话留给人看(officer: User, desk: Client) -> None:
     run = services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
+    every(Batch).update(withdrawn_at=timezone.now())
     services.run_execute(run_id=run.pk)
     run.refresh_from_db()
     assert (run.status, run.error_code) == (Run.Status.FAILED, "nothing_done")
     assert run.error_text in desk.get(reverse("monitoring:runs")).content.decode()
+
+
+def test_一批也没有接收过_直接读数据文件夹(officer: User, settings: Settings, county: Path) -> None:
+    every(Batch).update(withdrawn_at=timezone.now())
+    settings.DATA_DIR = county
+    run = services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
+    services.run_execute(run_id=run.pk)
+    run.refresh_from_db()
+    assert run.status == Run.Status.DONE, run.error_text
+    assert not every(RunFile).filter(run=run, batch__isnull=False).exists()
 
 
 def test_意外错误不露细节_上次结果还在(
@@ -113,7 +124,7 @@ def test_意外错误不露细节_上次结果还在(
     def boom(*args: object, **kwargs: object) -> None:
         raise MemoryError("内部细节")
 
-    monkeypatch.setattr("jiuzhu.engine.pipeline.monitor", boom)
+    monkeypatch.setattr("jiuzhu.engine.pipeline.monitor_batches", boom)
     services.run_execute(run_id=run.pk)
     run.refresh_from_db()
     assert run.status == Run.Status.FAILED
@@ -123,33 +134,11 @@ def test_意外错误不露细节_上次结果还在(
     assert "可以重新监测" in page
 
 
-def test_任务没了就标为中断_可以重来(officer: User) -> None:
-    run = services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
-    every(Run).filter(pk=run.pk).update(status=Run.Status.RUNNING)
-    assert services.runs_rescue() == 0
-    ProcrastinateJob.objects.filter(pk=run.job_id).delete()
-    assert services.runs_rescue() == 1
-    run.refresh_from_db()
-    assert run.status == Run.Status.INTERRUPTED
-    assert services.run_start(actor=Actor.system("测试"), division_code=COUNTY).number == 2
-
-
 def test_不在排队的不重复执行(run: Run) -> None:
     before = run.finished_at
     services.run_execute(run_id=run.pk)
     run.refresh_from_db()
     assert (run.status, run.finished_at) == (Run.Status.DONE, before)
-
-
-def test_同一批数据重算_对照不变(officer: User, make_run: Callable[..., Run], county: Path) -> None:
-    first = make_run(1, data_digest="别的数据")
-    make_run(2, data_digest=folder_digest(county), previous=first)
-    assert services.run_start(actor=Actor.system("测试"), division_code=COUNTY).previous == first
-
-
-def test_对照只取评估日更早的(officer: User, make_run: Callable[..., Run]) -> None:
-    make_run(1, data_digest="别的数据")
-    assert services.run_start(actor=Actor.system("测试"), division_code=COUNTY, as_of=date(2020, 1, 1)).previous is None
 
 
 def test_进度写得不太勤(run: Run, django_assert_num_queries: Callable) -> None:
@@ -162,8 +151,9 @@ def test_进度写得不太勤(run: Run, django_assert_num_queries: Callable) ->
     assert (run.step, run.step_percent) == ("读取文件", 100)
 
 
-def test_启动准备可重复(db: None, settings: Settings, tmp_path: Path) -> None:
+def test_启动准备可重复(db: None, settings: Settings, county: Path, tmp_path: Path) -> None:
     settings.DEMO = True
+    settings.DATA_DIR = county
     settings.HOME = tmp_path
     call_command("jiuzhu_setup")
     call_command("jiuzhu_setup")
