@@ -42,6 +42,14 @@ class PoliciesConfig(AppConfig):
     }
     menu = (
         MenuItem(
+            "政策一本账",
+            "book-2",
+            "policies:ledger",
+            ("policies:ledger", "policies:programme"),
+            "policies.view_programme",
+            40,
+        ),
+        MenuItem(
             "规则手册",
             "adjustments",
             "policies:rulebooks",

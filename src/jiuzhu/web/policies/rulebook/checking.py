@@ -139,8 +139,7 @@ def used_name(name: str, parameters: Mapping[str, Mapping[str, Any]]) -> UsedNam
     """一个事实或参数：含义、单位、来源。"""
     fact = DICTIONARY.facts.get(name)
     if fact is not None:
-        titles = {key: source.title for key, source in load_catalog().sources.items()}
-        sources = "、".join(titles[key] for key in DICTIONARY.sources_of(name))
+        sources = "、".join(_source_titles()[key] for key in DICTIONARY.sources_of(name))
         level = "个人" if fact.level == "person" else "家庭"
         return UsedName(name, level, KINDS[fact.kind], fact.unit, fact.meaning, sources, fact.window)
     item = parameters.get(name, {})
@@ -161,6 +160,11 @@ def value_text(value: Any, unit: str) -> str:
     if both["城"] == both["乡"]:
         return format_value(both["城"], unit)
     return f"城 {format_value(both['城'], unit)}，乡 {format_value(both['乡'], unit)}"
+
+
+@lru_cache(maxsize=1)
+def _source_titles() -> dict[str, str]:
+    return {key: source.title for key, source in load_catalog().sources.items()}
 
 
 class _Files(dict[str, str]):

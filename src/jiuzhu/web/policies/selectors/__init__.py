@@ -1,5 +1,6 @@
 """政策与规则手册的读取，一律按范围。"""
 
+from .ledger import programme, programme_changes, programmes
 from .rulebook import (
     in_force_version,
     latest_published,
@@ -14,6 +15,9 @@ __all__ = [
     "in_force_version",
     "latest_published",
     "next_number",
+    "programme",
+    "programme_changes",
+    "programmes",
     "rulebook_folder",
     "rulebook_version",
     "rulebook_versions",

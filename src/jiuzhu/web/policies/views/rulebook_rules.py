@@ -161,7 +161,7 @@ def _saved(
 def _edit_page(
     request: StaffRequest, version: RulebookVersion, form: RuleForm, heading: str, tab: str, code: str
 ) -> HttpResponse:
-    context = {"form": form, "title": heading, "tab": tab, "code": code, **rule_help(version.files)}
+    context = {"form": form, "title": heading, "back": tab, "code": code, **rule_help(version.files)}
     return page(request, "policies/rulebook_rule.html", version, tab, status=422 if form.errors else 200, **context)
 
 

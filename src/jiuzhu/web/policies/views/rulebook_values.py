@@ -187,7 +187,7 @@ def index_edit(request: StaffRequest, pk: int, title: str) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, f"指数“{title}”已存进草稿，还没有生效。")
         return redirect("policies:rulebook_bands", pk)
-    context = {"form": form, "title": title, "tab": "rulebook_bands", "code": "", **rule_help(version.files)}
+    context = {"form": form, "title": title, "back": "rulebook_bands", "code": "", **rule_help(version.files)}
     status = 422 if form.errors else 200
     return page(request, "policies/rulebook_rule.html", version, "rulebook_bands", status=status, **context)
 
