@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from jiuzhu.web.process.workdays import BEIJING
 
 SYSTEM = Actor.system("测试")
 VILLAGE = "429998101200"
+OWN = Path(__file__).parent / "processes"
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,10 @@ def people(cast: dict[str, User]) -> Callable[[str], Worker]:
 
 @pytest.fixture
 def published(db: None) -> Mapping[str, Any]:
-    """随程序发布的三个流程。"""
-    return {row.code: row for row in services.definitions_publish(actor=SYSTEM, now=at("2026-01-05 09:00"))}
+    """随程序发布的流程，和测试自己的（转介：一件事分送几个部门）。"""
+    when = at("2026-01-05 09:00")
+    rows = services.definitions_publish(actor=SYSTEM, now=when)
+    return {row.code: row for row in [*rows, *services.definitions_publish(actor=SYSTEM, folder=OWN, now=when)]}
 
 
 @pytest.fixture

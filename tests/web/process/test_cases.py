@@ -16,11 +16,12 @@ from jiuzhu.web.process.models import Instance, Task
 from jiuzhu.web.process.services import Branch
 from jiuzhu.web.process.workdays import BEIJING, beijing_day
 
-from .conftest import Worker, at, open_nodes, walled
+from .conftest import OWN, Worker, at, open_nodes, walled
 
 CASES = [
     (content["process"], case)
-    for path in sorted((shipped_folder() / "cases").glob("*.yaml"))
+    for folder in (shipped_folder(), OWN)
+    for path in sorted((folder / "cases").glob("*.yaml"))
     for content in [yaml.safe_load(path.read_text("utf-8"))]
     for case in content["cases"]
 ]

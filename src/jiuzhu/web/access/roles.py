@@ -55,6 +55,7 @@ MATCHES = {"exchange.view_match", "exchange.decide_match"}
 ORDERS = {"orders.view_order", "monitoring.view_plan"}
 SENDS = {"orders.open_order", "orders.dispatch_order", "orders.check_order"}
 HANDLES = {"orders.handle_order"}
+SETS_ORDERS = {"orders.change_setting"}
 EFFECT = {"monitoring.view_effect"}
 RULES = {"policies.view_rulebook", "policies.view_programme"}
 CLOSES = {"monitoring.close_warning", "monitoring.check_finding"}
@@ -85,7 +86,7 @@ ROLES: dict[str, Role] = {
         "镇调查",
         "入户调查，核实情况并签字。",
         WORKS, READS_PEOPLE, MONITORS, KEEPS, {"registry.report", "registry.unmask"},
-        ORDERS, {"orders.ask_household", "policies.view_programme"},
+        ORDERS, HANDLES, {"orders.ask_household", "policies.view_programme"},
         levels=("township",),
     ),
     "town_reviewer": role(
@@ -102,7 +103,7 @@ ROLES: dict[str, Role] = {
         WORKS, READS_PEOPLE, MONITORS, BATCHES, KEEPS,
         {"registry.unmask", "registry.merge_person", "registry.export", "process.open_instance", "desk.view_dashboard",
          "process.urge", "notices.publish"},
-        ORDERS, SENDS, CLOSES, EFFECT, RULES, MATCHES,
+        ORDERS, HANDLES, SETS_ORDERS, SENDS, CLOSES, EFFECT, RULES, MATCHES,
         {"orders.ask_household", "monitoring.change_plan", "policies.try_rulebook", "exchange.view_batch"},
         levels=("county",),
     ),
@@ -140,7 +141,7 @@ ROLES: dict[str, Role] = {
     "department_officer": role(
         "部门经办",
         "办理转到本部门的事项并反馈结果。",
-        WORKS, {"registry.view_household", "documents.add_upload", "documents.view_upload"},
+        WORKS, {"registry.view_household", "registry.unmask", "documents.add_upload", "documents.view_upload"},
         ORDERS, HANDLES, EXCHANGES, {"policies.view_programme"},
         levels=("county", "township"), sees=Sees.TASKS, organisation_kinds=("department",),
     ),

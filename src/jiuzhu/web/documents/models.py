@@ -1,10 +1,14 @@
 """文书与附件：数据库里只有登记，内容加密存在库房（``vault``）里。"""
 
+from collections.abc import Callable
+from functools import cache
 from typing import cast
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.access.scoping import ScopedManager
@@ -142,6 +146,13 @@ class Letterhead(models.Model):
         return self.word
 
 
+@cache
+def _readers() -> tuple[Callable[[Scope], Q], ...]:
+    """别的部分在 ``AppConfig.upload_readers`` 声明的：哪些附件另给谁看（行级权限的策略要与它一致）。"""
+    declared = [path for config in apps.get_app_configs() for path in getattr(config, "upload_readers", ())]
+    return tuple(import_string(path) for path in declared)
+
+
 class Upload(Kept):
     """一份附件。收下后不改；传错了的撤下，撤下的不再列出，内容仍在库里备查。"""
 
@@ -171,6 +182,16 @@ class Upload(Kept):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @classmethod
+    def scope_filter(cls, scope: Scope) -> Q:
+        """所辖地方的，本单位经手的，另给本单位看的。"""
+        found = super().scope_filter(scope)
+        if scope.organisation_id is None:
+            return found
+        for reader in _readers():
+            found |= reader(scope)
+        return found
 
     @property
     def is_image(self) -> bool:

@@ -22,6 +22,7 @@ from jiuzhu.web.ground.errors import Conflict, ServiceError
 from .chain import make_event
 from .clocks import calendar_of, instance_due, task_times
 from .definition import Limit, Node, next_of
+from .following import follow
 from .models import Event, Instance, Pause, Scope, Task
 from .places import role_title, seat_for
 from .telling import tell
@@ -126,7 +127,8 @@ class Movement:
         self.instance.save()
         Event._base_manager.bulk_create(self.events)
         tell(self.instance, self.events, actor=self.actor, now=self.now)
-        self.events = []
+        events, self.events = self.events, []
+        follow(self.instance, events, actor=self.actor, now=self.now)
 
     # —— 走法 ——
 

@@ -1,6 +1,8 @@
 """由哪个单位办：按定义里的 ``where`` 与泳道，在区划之内找。"""
 
+from jiuzhu.web.access.models import Post
 from jiuzhu.web.access.roles import ROLES
+from jiuzhu.web.access.selectors import today
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.divisions.selectors import organisations, path_of
 from jiuzhu.web.ground.errors import ServiceError
@@ -22,7 +24,9 @@ def seat_for(instance: Instance, scope: Scope, node: Node) -> tuple[Organisation
     if not node.role:
         return None, ""
     if node.where == "chosen":
-        return _chosen(scope, node), node.role
+        chosen = _chosen(scope, node)
+        role = node.role_at(chosen.kind)
+        return seated(chosen, role), role
     if node.where == "initiator":
         return _initiator(instance, node)
     lane = instance.process.lane(node.lane)
@@ -33,7 +37,17 @@ def seat_for(instance: Instance, scope: Scope, node: Node) -> tuple[Organisation
         raise NoOrganisation(
             f"“{node.title}”应由{path_of(area)}的{kind}办理，可是那里没有登记这样的单位。请系统管理员在“机构”里补上。"
         )
-    return found, node.role
+    return seated(found, node.role), node.role
+
+
+def seated(organisation: Organisation, role: str) -> Organisation:
+    """坐着这个岗位的单位：本单位没有人任这个岗位，而它的内设股室有，就由股室办。"""
+    posts = Post.objects.filter(today(), role=role, user__is_active=True)
+    if posts.filter(organisation=organisation).exists():
+        return organisation
+    inner = posts.filter(organisation__parent=organisation, organisation__is_active=True)
+    post = inner.select_related("organisation").order_by("organisation__code").first()
+    return post.organisation if post else organisation
 
 
 def _chosen(scope: Scope, node: Node) -> Organisation:

@@ -181,8 +181,14 @@ def branches_of(scope: AccessScope, found: Instance) -> list[Branch]:
 
 
 def events_of(scope: AccessScope, found: Instance) -> list[Event]:
-    """一件事的全部事件，按先后。"""
-    return list(Event.objects.within(scope).filter(instance=found).order_by("seq"))
+    """一件事的事件，按先后。不按地方看居民的（部门、社会组织），别的单位办的那几步与对它说的话看不到。"""
+    rows = Event.objects.within(scope).filter(instance=found).order_by("seq")
+    if scope.covers(found.division_code) or found.first_organisation_id == scope.organisation_id:
+        return list(rows)
+    mine = Task.objects.within(scope).filter(instance=found, organisation_id=scope.organisation_id or 0)
+    branches = set(mine.values_list("scope_id", flat=True))
+    kept = rows.filter(Q(task_id=None) | Q(task_id__in=mine.values("pk")))
+    return [event for event in kept if event.data.get("scope") in {None, *branches}]
 
 
 def pauses_of(scope: AccessScope, found: Instance) -> list[Pause]:

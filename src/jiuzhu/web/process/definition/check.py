@@ -80,6 +80,9 @@ class Checker:
             self._known("岗位", node.role, self.roles, node)
             if not node.where:
                 self.report("缺少“where”：由哪里的单位办", node)
+        for kind, role in node.roles:
+            self._known("roles 里的单位类别", kind, self.kinds, node)
+            self._known("roles 里的岗位", role, self.roles, node)
         required: Mapping[str, tuple[tuple[bool, str], ...]] = {
             "task": ((bool(node.outcomes), "outcomes（办理结果）"), (node.limit is not None, "limit（期限）")),
             "wait": (

@@ -122,6 +122,7 @@ class Node:
     title: str
     lane: str = ""
     role: str = ""
+    roles: tuple[tuple[str, str], ...] = ()
     where: str = ""
     stage: str = ""
     limit: Limit | None = None
@@ -137,6 +138,10 @@ class Node:
     urging: Urging = field(default_factory=Urging)
     basis: str = ""
     help: str = ""
+
+    def role_at(self, kind: str) -> str:
+        """承办单位是这一类时由哪个岗位办：``roles`` 里另有写明的从其写明。"""
+        return dict(self.roles).get(kind, self.role)
 
     @property
     def splits(self) -> bool:

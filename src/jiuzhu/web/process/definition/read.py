@@ -8,7 +8,7 @@ from .problems import Part
 
 TYPES = ("number", "bool", "text", "date")
 NODE_KEYS = (
-    "code", "kind", "title", "lane", "role", "where", "stage", "limit", "limit_by_branch", "persons", "apart_from",
+    "code", "kind", "title", "lane", "role", "roles", "where", "stage", "limit", "limit_by_branch", "persons", "apart_from",
     "pauses", "outcomes", "next", "branches", "enter", "of", "urging", "basis", "help",
 )  # fmt: skip
 PROCESS_KEYS = (
@@ -58,6 +58,7 @@ def _node(part: Part, urging: Urging) -> Node:
         title=part.text("title"),
         lane=part.text("lane", ""),
         role=part.text("role", ""),
+        roles=_roles(part),
         where=part.one_of("where", WHERE, ""),
         stage=part.text("stage", ""),
         limit=part.limit(),
@@ -74,6 +75,15 @@ def _node(part: Part, urging: Urging) -> Node:
         basis=part.text("basis", ""),
         help=part.text("help", ""),
     )
+
+
+def _roles(part: Part) -> tuple[tuple[str, str], ...]:
+    """``roles: {单位类别: 岗位}``：所送单位类别不同，由不同的岗位办。"""
+    value = part.content.get("roles", {})
+    if not isinstance(value, Mapping):
+        part.problem("“roles”应写成“单位类别: 岗位”")
+        return ()
+    return tuple((str(kind), str(role)) for kind, role in value.items())
 
 
 def _outcome(part: Part) -> Outcome:

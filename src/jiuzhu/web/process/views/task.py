@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +15,7 @@ from jiuzhu.web.process.forms import CompleteForm
 from jiuzhu.web.process.models import Task
 from jiuzhu.web.process.people import standing_of
 from jiuzhu.web.process.presentation import dressed
-from jiuzhu.web.process.subjects import subject_page
+from jiuzhu.web.process.subjects import page_of_task, subject_page
 from jiuzhu.web.process.timeline import lines_of
 
 from .common import View, done, number, other_seat, reader, scope_of, supervisor, task_or_404, urger, who, worker
@@ -26,8 +26,10 @@ Act = Callable[[HttpRequest, Task], str]
 @require_safe
 @reader
 def task_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """任务页。"""
-    return _render(request, task_or_404(request, pk))
+    """任务页；有自己的页的（如派单）转到那里去办，加 ``?plain=1`` 仍看这一页。"""
+    task = task_or_404(request, pk)
+    page = "" if request.GET.get("plain") else page_of_task(request.user, task)
+    return redirect(page) if page else _render(request, task)
 
 
 @require_POST

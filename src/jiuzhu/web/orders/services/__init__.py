@@ -1,0 +1,25 @@
+"""派单能做的事。别的部分只用这里的名字。"""
+
+from .asking import household_ask
+from .handling import measure_add, measure_withdraw, part_accept, part_feed_back, part_return
+from .needs import Need
+from .opening import order_open
+from .sending import order_send, part_add, part_insist, part_reassign, part_withdraw
+from .settings import setting_set
+
+__all__ = [
+    "Need",
+    "household_ask",
+    "measure_add",
+    "measure_withdraw",
+    "order_open",
+    "order_send",
+    "part_accept",
+    "part_add",
+    "part_feed_back",
+    "part_insist",
+    "part_reassign",
+    "part_return",
+    "part_withdraw",
+    "setting_set",
+]
