@@ -7,6 +7,7 @@ from benchmarks import (
     audit,
     explanation,
     huge,
+    increment,
     linkage,
     pages,
     pipeline,
@@ -21,6 +22,7 @@ from benchmarks.machine import describe, title
 
 BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "pipeline": pipeline.run,
+    "increment": increment.run,
     "scoring": scoring.run,
     "rivals": rivals.run,
     "explanation": explanation.run,

@@ -211,7 +211,7 @@ def test_结果里没有上一次的状态_照样全部算(small: County) -> Non
 
 
 def test_没有一批可用_是错误(tmp_path: Path) -> None:
-    with pytest.raises(PipelineError, match="没有一批可用的数据"):
+    with pytest.raises(PipelineError, match="没有接收好的批"):
         monitor_batches(gather([], CATALOG), tmp_path / "out", key=KEY)
 
 

@@ -116,8 +116,7 @@ def monitor_batches(
     clock, book = Clock(progress), load_rulebook(str(rulebook))
     with clock.step("读取文件"):
         taken = intake() if callable(intake) else intake
-    if not taken.tables:
-        raise PipelineError("没有一批可用的数据；请先接收部门文件。")
+    _needs_tables(taken)
     job = Job(out, key, as_of, book, engine, previous, previous_state, decisions, on_people)
     return _watch(taken, job, clock)
 
@@ -218,10 +217,14 @@ def _read(folder: Path, catalog: Catalog, progress: Callable[[int, int, str], No
     if not folder.is_dir():
         raise PipelineError(f"没有文件夹“{folder}”；请给出装有部门文件的文件夹。", code="no_folder")
     intake = read_folder(folder, catalog, progress)
+    _needs_tables(intake)
+    return intake
+
+
+def _needs_tables(intake: Intake) -> None:
     if not intake.tables:
         reasons = intake.quarantine.filter(pl.col("row") == 0)["reason"].to_list()
-        raise PipelineError("没有读成任何一个文件：" + (";".join(reasons[:5]) or "文件夹里没有可读的文件。"))
-    return intake
+        raise PipelineError("没有读成任何一个文件：" + (";".join(reasons[:5]) or "没有可读的文件，也没有接收好的批。"))
 
 
 def _facts(warehouse: Warehouse, numbering: Numbering, assessor: Assessor, day: date) -> FactTables:

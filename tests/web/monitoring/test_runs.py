@@ -96,9 +96,12 @@ def test_发起须用POST(desk: Client) -> None:
     assert desk.get(reverse("monitoring:run_new")).status_code == 405
 
 
-def test_引擎说不行_原话留给人看(officer: User, desk: Client) -> None:
-    run = services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
+def test_引擎说不行_原话留给人看(officer: User, settings: Settings, tmp_path: Path, desk: Client) -> None:
     every(Batch).update(withdrawn_at=timezone.now())
+    settings.DATA_DIR = tmp_path / "torn"
+    settings.DATA_DIR.mkdir()
+    (settings.DATA_DIR / "说明.txt").write_text("这不是数据", encoding="utf-8")
+    run = services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
     services.run_execute(run_id=run.pk)
     run.refresh_from_db()
     assert (run.status, run.error_code) == (Run.Status.FAILED, "nothing_done")
