@@ -6,6 +6,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 
 from jiuzhu.engine.identity.names import LOOKALIKES
 from jiuzhu.web.ground.masking import mask_account, mask_address, mask_id_number, mask_name, mask_phone
@@ -84,20 +85,30 @@ def _line(key: str, title: str, ours: str, theirs: str, *, plain: bool) -> Line:
 
 
 def marked(ours: str, theirs: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """两段文字 → 两边各自的逐段标记。"""
+    """两段文字 → 两边各自的逐段标记。一样长的逐位比；长短不一的先对齐再比。"""
+    if len(ours) != len(theirs):
+        return _aligned(ours, theirs)
+    swapped = _swapped(ours, theirs)
+    if swapped is not None:
+        return _around(ours, swapped), _around(theirs, swapped)
+    marks = [SAME if a == b else ALIKE if _alike(a, b) else DIFFERENT for a, b in zip(ours, theirs, strict=True)]
+    return _runs(ours, marks), _runs(theirs, marks)
+
+
+def _aligned(ours: str, theirs: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     left: list[Piece] = []
     right: list[Piece] = []
     for kind, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        if kind == "equal":
-            left.append(Piece(ours[a:b]))
-            right.append(Piece(theirs[c:d]))
-            continue
-        mark = _mark(ours[a:b], theirs[c:d])
+        mark = SAME if kind == "equal" else _mark(ours[a:b], theirs[c:d])
         left += [Piece(ours[a:b], mark)] if b > a else []
         right += [Piece(theirs[c:d], mark)] if d > c else []
-    if len(ours) == len(theirs) and (swapped := _swapped(ours, theirs)) is not None:
-        return _around(ours, swapped), _around(theirs, swapped)
     return tuple(left), tuple(right)
+
+
+def _runs(text: str, marks: Sequence[str]) -> tuple[Piece, ...]:
+    """标记相同的连成一段。"""
+    groups = groupby(range(len(text)), key=marks.__getitem__)
+    return tuple(Piece("".join(text[at] for at in places), mark) for mark, places in groups)
 
 
 def _mark(ours: str, theirs: str) -> str:

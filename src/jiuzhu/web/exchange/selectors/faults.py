@@ -135,7 +135,10 @@ class FaultSheet:
     def current(self, number: int) -> list[str | None]:
         """一行现在的各格：改过的是改后的。"""
         fix = self.fixes.get(number)
-        return fix.values if fix else list(self.cells[number])
+        values = fix.values if fix else list(self.cells[number])
+        while len(values) > len(self.header) and not values[-1]:  # 表头之外的空格不必列出
+            values.pop()
+        return values
 
     def cells_of(self, number: int, *, plain: bool = False, values: list[str | None] | None = None) -> list[Cell]:
         """一行的各格，敏感的遮着。"""

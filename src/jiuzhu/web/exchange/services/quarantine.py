@@ -18,7 +18,7 @@ from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
 from jiuzhu.web.exchange.models import Batch, RowFix
-from jiuzhu.web.exchange.selectors.faults import by_reason
+from jiuzhu.web.exchange.selectors.faults import Fault, by_reason
 from jiuzhu.web.ground.crypto import blind_index
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 
@@ -28,20 +28,11 @@ EVERYTHING = Scope.everything()
 
 
 @dataclass(frozen=True)
-class Left:
-    """改后还有的一处问题；``column`` 空文本是整行。"""
-
-    column: str
-    code: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Trial:
     """这样改，这一行会怎样。"""
 
     fate: str
-    left: tuple[Left, ...]
+    left: tuple[Fault, ...]
 
     @property
     def is_clean(self) -> bool:
@@ -70,7 +61,7 @@ def row_trials(intake: BatchIntake, rows: Mapping[int, Cells]) -> dict[int, Tria
     out = {}
     for row in rows:
         end, left = fate(result, row)
-        out[row] = Trial(end, tuple(Left(column or "", code, reason) for column, code, reason in left))
+        out[row] = Trial(end, tuple(Fault(column or "", code, reason) for column, code, reason in left))
     return out
 
 

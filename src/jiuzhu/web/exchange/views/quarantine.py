@@ -168,7 +168,8 @@ def rows_return(request: StaffRequest) -> HttpResponse:
 def _desk(request: StaffRequest, *, status: int = 200, **extra: Any) -> HttpResponse:
     page = paged(faults.batches_with_faults(request.scope), request.GET.get("page"))
     page.object_list = [_about(batch) for batch in page.object_list]
-    return render(request, "exchange/quarantine.html", {"page": page, **extra}, status=status)
+    swapped = request.headers.get("HX-Request") == "true"  # 局部刷新不换出错的答复
+    return render(request, "exchange/quarantine.html", {"page": page, **extra}, status=200 if swapped else status)
 
 
 def _about(batch: Batch) -> dict[str, Any]:
