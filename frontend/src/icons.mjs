@@ -9,6 +9,7 @@ export const icons = [
   "arrows-sort",
   "arrows-split-2",
   "bell",
+  "book-2",
   "building-community",
   "calendar",
   "certificate",

@@ -170,7 +170,7 @@ def shared_things(world: World) -> None:
     """不分地方的参数。"""
     for kind, keys in {
         "provider": ["county"], "sheet": ["csv"], "import_kind": ["divisions"], "division": ["429998000000"],
-        "category": ["医疗"],
+        "category": ["医疗"], "programme": ["dibao"],
     }.items():  # fmt: skip
         for key in keys:
             world.add(kind, "", key)

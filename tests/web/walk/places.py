@@ -167,6 +167,8 @@ PLACES: dict[str, Place] = {
     "monitoring:schedule": Place("monitoring.start_run"),
     "monitoring:run": Place(RUNS, "run"),
     "monitoring:run_progress": Place(RUNS, "run"),
+    "policies:ledger": Place("policies.view_programme"),
+    "policies:programme": Place("policies.view_programme", "programme", shared=True),
     "policies:rulebooks": Place(VIEW_RULES),
     "policies:rulebook_new": Place(CHANGE_RULES),
     "policies:rulebook": Place(VIEW_RULES, "rulebook"),

@@ -5,6 +5,6 @@ from django.urls import path
 from .views import ledger
 
 urlpatterns = [
-    path("policies/", ledger.ledger, name="ledger"),
-    path("policies/<slug:code>/", ledger.programme_page, name="programme"),
+    path("", ledger.ledger, name="ledger"),
+    path("programmes/<slug:code>/", ledger.programme_page, name="programme"),
 ]
