@@ -16,6 +16,7 @@ from benchmarks import (
     rivals,
     scoring,
     startup,
+    sweep,
     warnings,
 )
 from benchmarks.machine import describe, title
@@ -26,6 +27,7 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "scoring": scoring.run,
     "rivals": rivals.run,
     "explanation": explanation.run,
+    "sweep": sweep.run,
     "warnings": warnings.run,
     "linkage": linkage.run,
     "audit": audit.run,

@@ -56,9 +56,9 @@ AVERAGE_SIZE = 3
 def household_sql(first: int, count: int) -> str:
     """户号 ``first`` 起 ``count`` 户的户级事实。"""
     columns = [
-        *(_number(name, sql) for name, sql in NUMBERS.items()),
-        *(_number(name, f"CASE WHEN u < {rate} THEN 1 + CAST(u < {rate / 8} AS INT) ELSE 0 END") for name, rate in COUNTS.items()),
-        *(_flag(name, rate) for name, rate in FLAGS.items()),
+        *(number(name, sql) for name, sql in NUMBERS.items()),
+        *(number(name, f"CASE WHEN u < {rate} THEN 1 + CAST(u < {rate / 8} AS INT) ELSE 0 END") for name, rate in COUNTS.items()),
+        *(flag(name, rate) for name, rate in FLAGS.items()),
     ]  # fmt: skip
     return f"""
         SELECT i::INTEGER AS household, '420999101' || CASE WHEN i % 14 = 0 THEN '0' ELSE '2' END
@@ -70,8 +70,8 @@ def household_sql(first: int, count: int) -> str:
 def person_sql(first: int, count: int) -> str:
     """同一段户里的人,按户相邻;户均 3 人。"""
     columns = [
-        *(_number(name, sql) for name, sql in PERSON_NUMBERS.items()),
-        *(_flag(name, rate) for name, rate in PERSON_FLAGS.items()),
+        *(number(name, sql) for name, sql in PERSON_NUMBERS.items()),
+        *(flag(name, rate) for name, rate in PERSON_FLAGS.items()),
     ]
     return f"""
         WITH members AS (SELECT h, unnest(range(1 + h % 5)) AS k FROM range({first}, {first + count}) t(h)),
@@ -104,11 +104,11 @@ def _uniform(name: str) -> str:
     return f"((hash(i, '{name}') % 1000000) / 1000000.0)"
 
 
-def _number(name: str, sql: str) -> str:
+def number(name: str, sql: str) -> str:
     value = sql.replace("u", "§").replace("ro§nd", "round").replace("§", _uniform(name))
     unknown = f"hash(i, '{name}?') % 50 = 0"
     return f"CASE WHEN {unknown} THEN NULL ELSE ({value})::DOUBLE END AS {name}"
 
 
-def _flag(name: str, rate: float) -> str:
+def flag(name: str, rate: float) -> str:
     return f"CASE WHEN hash(i, '{name}?') % 50 = 0 THEN NULL ELSE {_uniform(name)} < {rate} END AS {name}"
