@@ -10,6 +10,7 @@ from tests.web.cast import every, signed_in
 from jiuzhu.web.access.models import User
 from jiuzhu.web.policies.models import RulebookVersion
 from jiuzhu.web.policies.rulebook import content
+from jiuzhu.web.policies.rulebook.checking import checked
 
 from .conftest import fresh
 
@@ -85,7 +86,10 @@ def test_改用例的结论之后可以提交_对照列得出(client: Client, dr
         if row.values["expect"].get("score") in {17, 9}:
             form = client.get(url("rulebook_case", draft, row.place)).context["form"]
             data = {key: value for key, value in form.initial.items() if value is not None}
-            client.post(url("rulebook_case", draft, row.place), {**data, "score": row.values["expect"]["score"] + 1})
+            score = row.values["expect"]["score"] + 1
+            changed = {"score": score, "band": "蓝" if score == 10 else "红"}
+            client.post(url("rulebook_case", draft, row.place), {**data, **changed})
+    assert [row for row in checked(fresh(draft).files).cases if row.failures] == []
     assert client.post(url("rulebook_submit", draft), {"note": "低收入加一分"}).status_code == 302
     assert fresh(draft).submitted_at is not None
     diff = client.get(url("rulebook_diff", draft)).content.decode()
