@@ -23,9 +23,11 @@ from .cast import signed_in
 PARTIALS = {
     "desk:more",
     "monitoring:plan_card",
+    "monitoring:dispatch",
     "monitoring:run_progress",
     "access:username_suggest",
-    "audit:entry_check", "trials:bands",
+    "audit:entry_check",
+    "trials:bands",
 }
 FILES = {
     "documents:paper",
@@ -33,6 +35,7 @@ FILES = {
     "documents:preview",
     "divisions:import_blank",
     "audit:entries_export",
+    "monitoring:effect_export",
     "registry:household_print",
     "registry:households_export",
     "monitoring:compare_sheet",

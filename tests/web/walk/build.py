@@ -18,7 +18,7 @@ from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.documents.services import UploadedContent, paper_render, upload_store
 from jiuzhu.web.exchange.models import MatchCandidate, MatchRow
 from jiuzhu.web.exchange.services import match_decide
-from jiuzhu.web.monitoring.models import HouseholdWarning, Run
+from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run
 from jiuzhu.web.monitoring.trials.services import Choice, trial_run
 from jiuzhu.web.notices.audience import Audience
 from jiuzhu.web.notices.services import notice_send
@@ -190,6 +190,9 @@ def register(world: World) -> None:
         world.add("person", home.division_code, person.person_id)
         world.add("person_field", home.division_code, (person.person_id, "id_number"))
         world.add("warning", warning.division_code, warning.pk)
+        finding = every(Finding).filter(division_code__startswith=town).order_by("pk").first()
+        if finding is not None:
+            world.add("finding", finding.division_code, finding.pk)
     for task in every(Task):
         world.add("task", task.division_code, task.pk)
     for case in every(Instance):

@@ -9,7 +9,7 @@ from jiuzhu.web.access.models import Post
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.divisions.services import demo_divisions_ensure
 from jiuzhu.web.monitoring import selectors
-from jiuzhu.web.monitoring.services import run_start
+from jiuzhu.web.monitoring.services import demo_plans_ensure, run_start
 from jiuzhu.web.process.services import definitions_publish
 
 from .accounts import COUNTY, demo_accounts_ensure
@@ -24,8 +24,9 @@ def prepare() -> None:
     demo_divisions_ensure()
     write_accounts(settings.HOME / "demo-accounts.json", demo_accounts_ensure())
     demo_matters_ensure(reporter=Post.objects.get(role="village_worker", user__username="cunxie"))
+    place = COUNTY.ljust(12, "0")
+    demo_plans_ensure(division_code=place, actor=Actor.system("启动准备", division_code=place))
     if not selectors.any_run() and settings.DATA_DIR.is_dir():
-        place = COUNTY.ljust(12, "0")
         run_start(actor=Actor.system("首次启动", division_code=place), division_code=place)
 
 

@@ -51,9 +51,19 @@ class MonitoringConfig(AppConfig):
             READ,
             41,
         ),
-        MenuItem("数据发现", "zoom-check", "monitoring:findings", ("monitoring:findings",), READ, 42),
+        MenuItem(
+            "数据发现", "zoom-check", "monitoring:findings", ("monitoring:findings", "monitoring:finding"), READ, 42
+        ),
         MenuItem(
             "数据批次", "database", "monitoring:files", ("monitoring:files", "monitoring:quarantine"), BATCHES, 43
+        ),
+        MenuItem(
+            "成效",
+            "chart-bar",
+            "monitoring:effect",
+            ("monitoring:effect", "monitoring:effect_list"),
+            "monitoring.view_effect",
+            43,
         ),
         MenuItem(
             "五个一",

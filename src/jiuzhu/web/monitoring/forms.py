@@ -57,6 +57,7 @@ class WarningFilter(ListForm):
     }
 
     q = forms.CharField(label="户编号", required=False, max_length=40)
+    state = forms.ChoiceField(label="办到哪里", required=False)
     band = forms.ChoiceField(label="级别", required=False)
     township = forms.ChoiceField(label="乡镇", required=False)
     category = forms.ChoiceField(label="类别", required=False)
@@ -71,6 +72,7 @@ class WarningFilter(ListForm):
         indicators = self.run.rulebook.get("indicators", {})
         categories = sorted({item["category"] for item in indicators.values()})
         departments = self.run.shown.get("departments", [])
+        self.choose("state", "全部", [(code.value, title) for code, title in selectors.STATES.items()])
         self.choose("band", "全部级别", list(HouseholdWarning.Band.choices))
         self.choose("township", "全部乡镇", selectors.township_choices(self.run))
         self.choose("category", "全部类别", [(name, name) for name in categories])
@@ -86,6 +88,7 @@ class WarningFilter(ListForm):
         chosen = self.chosen()
         lookups = {
             "q": "household_id__iendswith",
+            "state": "state",
             "band": "band",
             "township": "township_code",
             "category": "categories__contains",
@@ -105,18 +108,21 @@ class FindingFilter(ListForm):
     """数据发现的筛选。"""
 
     kind = forms.ChoiceField(label="种类", required=False, widget=forms.HiddenInput)
+    state = forms.ChoiceField(label="办到哪里", required=False)
     township = forms.ChoiceField(label="乡镇", required=False)
 
     def describe(self) -> None:
         """种类固定,乡镇取当期。"""
+        self.choose("state", "全部", [(code.value, title) for code, title in selectors.FINDING_STATES.items()])
         self.choose("kind", "全部种类", list(Finding.Kind.choices))
         self.choose("township", "全部乡镇", selectors.township_choices(self.run))
 
     def apply(self, rows: QuerySet[Finding]) -> QuerySet[Finding]:
         """按条件筛选。"""
         chosen = self.chosen()
-        if "kind" in chosen:
-            rows = rows.filter(kind=chosen["kind"])
+        for name in ("kind", "state"):
+            if name in chosen:
+                rows = rows.filter(**{name: chosen[name]})
         if "township" in chosen:
             rows = rows.filter(township_code=chosen["township"])
         return rows

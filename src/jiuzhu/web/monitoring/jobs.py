@@ -1,6 +1,7 @@
 """监测的后台任务。"""
 
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
@@ -32,6 +33,23 @@ def monitoring_due(timestamp: int) -> None:
         services.runs_due()
 
 
+@app.task(queue=QUEUE, name="monitoring_dispatch")
+def monitoring_dispatch(dispatch_id: int) -> None:
+    """照五个一自动派单；停了再来，接着派，不会派重。"""
+    with Scope.everything().applied():
+        services.dispatch_execute(dispatch_id=dispatch_id)
+
+
+@app.periodic(cron="0 0 1 * *")
+@app.task(queue="upkeep", queueing_lock="monitoring_effect_notices", name="monitoring_effect_notices")
+def monitoring_effect_notices(timestamp: int) -> None:
+    """每月一日八点（当地时间），把上个月的成效发给县领导。"""
+    from .services.reporting import effect_notices_send  # noqa: PLC0415 成效的部分在服务之上
+
+    with Scope.everything().applied():
+        effect_notices_send(day=timezone.localdate())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queue="upkeep", queueing_lock="monitoring_rescue", name="monitoring_rescue")
 async def monitoring_rescue(timestamp: int) -> None:
@@ -45,3 +63,4 @@ def rescue() -> None:
     """在全部范围内找中断的监测。"""
     with Scope.everything().applied():
         services.runs_rescue()
+        services.dispatches_rescue()

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import compare, files, findings, household, overview, plans, runs, warnings
+from .views import compare, effect, files, findings, household, overview, plans, runs, warnings
 
 
 class HouseholdId:
@@ -25,13 +25,24 @@ app_name = "monitoring"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("warnings/", warnings.warning_list, name="warnings"),
+    path("warnings/open/", warnings.warnings_open, name="warnings_open"),
+    path("warnings/dispatch/<int:number>/", warnings.dispatch_progress, name="dispatch"),
     path("warnings/<int:pk>/", warnings.warning_page, name="warning"),
+    path("warnings/<int:pk>/close/", warnings.warning_close, name="warning_close"),
+    path("warnings/<int:pk>/reopen/", warnings.warning_reopen, name="warning_reopen"),
+    path("effect/", effect.effect_page, name="effect"),
+    path("effect/list/", effect.effect_list, name="effect_list"),
+    path("effect/export/", effect.effect_export, name="effect_export"),
     path("households/<household:household_id>/", household.household_page, name="household"),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/card/", plans.plan_card, name="plan_card"),
     path("plans/<str:category>/", plans.plan_page, name="plan"),
     path("plans/<str:category>/edit/", plans.plan_edit, name="plan_edit"),
     path("findings/", findings.finding_list, name="findings"),
+    path("findings/open/", findings.findings_open, name="findings_open"),
+    path("findings/<int:pk>/", findings.finding_page, name="finding"),
+    path("findings/<int:pk>/outcome/", findings.finding_outcome, name="finding_outcome"),
+    path("findings/<int:pk>/undo/", findings.finding_undo, name="finding_undo"),
     path("files/", files.file_list, name="files"),
     path("files/quarantine/", files.quarantine_list, name="quarantine"),
     path("runs/", runs.run_list, name="runs"),

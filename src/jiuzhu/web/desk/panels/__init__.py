@@ -6,7 +6,7 @@ from typing import Any
 
 from jiuzhu.web.access.request import StaffRequest
 
-from . import administration, monitoring, notices, reporting, tasks
+from . import administration, effect, monitoring, notices, reporting, tasks
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ PANELS = (
     Panel("counts", "process.view_task", tasks.counts, wide=True),
     Panel("today", "process.view_task", tasks.today, wide=True),
     Panel("levels", "monitoring.view_householdwarning", monitoring.levels, wide=True, later=True),
+    Panel("effect", "monitoring.view_effect", effect.build, wide=True, later=True),
     Panel("urgings", "process.view_task", tasks.urgings, later=True),
     Panel("notices", "notices.view_notice", notices.build, later=True),
     Panel("first", "monitoring.view_householdwarning", monitoring.first, wide=True, later=True),

@@ -1,6 +1,6 @@
 """一次监测发出的预警、发现的问题。"""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -62,6 +62,9 @@ class HouseholdWarning(Placed):
     departments = ArrayField(models.CharField(max_length=60), verbose_name="应知部门", default=list)
 
     reasons: list[str] = []  # 主要原因，显示前由指标名称补上
+    state = ""  # 办到哪里，由 selectors.with_state 补上
+    before: str | None = None  # 上一次的级别，由 selectors.with_before 补上
+    handling: Any = None  # 办到哪里的细节，显示前由 selectors.handlings 补上
 
     class Meta:
         verbose_name = "预警"
@@ -96,6 +99,10 @@ class Finding(Placed):
     household_id = models.CharField("户编号", max_length=40, blank=True)
     person_id = models.CharField("人编号", max_length=40, blank=True)
     detail = models.JSONField("根据", default=dict)
+
+    words = ""  # 根据写成的一句话，显示前由 explained.finding_words 补上
+    state = ""  # 办到哪里，由 selectors.findings_with_state 补上
+    handling: Any = None  # 办到哪里的细节，显示前由 selectors.finding_handlings 补上
 
     class Meta:
         verbose_name = "数据发现"

@@ -1,6 +1,33 @@
 """监测结果与处置的读取。页面与别的部分只从这里取数，一律按范围。"""
 
 from .comparing import batch_numbers, comparable, inputs, moves
+from .findings import (
+    FINDING,
+    FINDING_STATES,
+    FindingHandling,
+    FindingState,
+    finding_handlings,
+    finding_key,
+    finding_money,
+    finding_outcomes_of,
+    findings_with_state,
+)
+from .handling import (
+    FALSE,
+    SOURCE,
+    STATES,
+    TRUE,
+    Handling,
+    State,
+    closings_of,
+    concluded,
+    handlings,
+    order_in_hand,
+    since_of,
+    with_before,
+    with_state,
+)
+from .outcomes import verified_outcomes
 from .plans import plan_history, plan_of, plans_in_force
 from .runs import (
     active_run,
@@ -28,15 +55,33 @@ from .runs import (
 )
 
 __all__ = [
+    "FALSE",
+    "FINDING",
+    "FINDING_STATES",
+    "SOURCE",
+    "STATES",
+    "TRUE",
+    "FindingHandling",
+    "FindingState",
+    "Handling",
+    "State",
     "active_run",
     "any_run",
     "batch_numbers",
+    "closings_of",
     "comparable",
+    "concluded",
     "done_run",
     "done_runs",
     "every_run",
     "files",
+    "finding_handlings",
+    "finding_key",
+    "finding_money",
+    "finding_outcomes_of",
     "findings",
+    "findings_with_state",
+    "handlings",
     "household_search",
     "household_seen",
     "household_warning",
@@ -45,6 +90,7 @@ __all__ = [
     "last_run",
     "latest_run",
     "moves",
+    "order_in_hand",
     "plan_history",
     "plan_of",
     "plans_in_force",
@@ -54,7 +100,11 @@ __all__ = [
     "schedule",
     "seen_households",
     "sees_whole",
+    "since_of",
     "township_choices",
+    "verified_outcomes",
     "warnings",
+    "with_before",
     "with_shown",
+    "with_state",
 ]

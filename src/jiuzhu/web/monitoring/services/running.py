@@ -36,6 +36,7 @@ from jiuzhu.web.registry.services import households_load
 
 from . import inputs
 from .load import run_load
+from .opening import warnings_opened
 from .progress import ProgressRecorder
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ def _keep(run: Run, computed: Computed) -> None:
         actor, out = Actor.system(SYSTEM, division_code=run.division_code), Path(run.out_dir)
         households_load(run_number=run.number, roster=computed.roster, out=out, actor=actor, progress=progress)
         divisions_ensure_from_places(read_places(out).to_dicts(), actor=actor)
+        warnings_opened(run=run)
         app.configure_task(MATCHES, queue=QUEUE).defer(run_id=run.pk)
 
 

@@ -18,7 +18,14 @@ starter: Callable[[View], View] = permission_required("monitoring.start_run", ra
 plan_reader: Callable[[View], View] = permission_required("monitoring.view_plan", raise_exception=True)
 plan_keeper: Callable[[View], View] = permission_required("monitoring.change_plan", raise_exception=True)
 closer: Callable[[View], View] = permission_required("monitoring.close_warning", raise_exception=True)
+dispatcher: Callable[[View], View] = permission_required(
+    ("monitoring.view_householdwarning", "orders.dispatch_order"), raise_exception=True
+)
 checker: Callable[[View], View] = permission_required("monitoring.check_finding", raise_exception=True)
+finding_reader: Callable[[View], View] = permission_required("monitoring.view_finding", raise_exception=True)
+finding_dispatcher: Callable[[View], View] = permission_required(
+    ("monitoring.view_finding", "orders.dispatch_order"), raise_exception=True
+)
 effect_reader: Callable[[View], View] = permission_required("monitoring.view_effect", raise_exception=True)
 
 
