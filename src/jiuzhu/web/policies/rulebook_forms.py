@@ -297,7 +297,7 @@ def department_choices(files: Mapping[str, str], present: set[str]) -> list[tupl
     }
     found = []
     for department in ALL:
-        name = used.get(department.code) or next((a for a in department.aliases if a.endswith("局")), department.name)
+        name = used.get(department.code, department.name)
         found.append((name, name if department.code in present else f"{name}（本县没有登记这个单位）"))
     order = {name: place for place, name in enumerate(used.values())}
     return sorted(found, key=lambda item: (item[0] not in order, order.get(item[0], 0)))

@@ -115,6 +115,23 @@ def words_of(files: Mapping[str, str]) -> Callable[[str, str, Expect], str]:
     return told
 
 
+def uses(files: Mapping[str, str]) -> dict[str, list[str]]:
+    """参数 → 用到它的规则的代码；政策里用到的写“政策”。"""
+    symbols, found = symbols_of(files), dict[str, list[str]]()
+    for code, _, text in content.rules(files):
+        try:
+            names = parse(text, symbols).names
+        except RuleError:
+            continue
+        for name in names:
+            found.setdefault(name, []).append(code)
+    elsewhere = "".join(text for path, text in files.items() if path.startswith("programmes/"))
+    for name in content.parameters(files):
+        if name in elsewhere:
+            found.setdefault(name, []).append("政策")
+    return found
+
+
 def symbols_of(files: Mapping[str, str]) -> Symbols:
     """这一版里规则能用的名称；写错的参数不算。"""
     return rule_symbols(DICTIONARY, _parameters(files))

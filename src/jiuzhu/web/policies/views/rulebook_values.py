@@ -27,12 +27,7 @@ def parameter_list(request: StaffRequest, pk: int) -> HttpResponse:
     """各参数：今天的取值、单位、依据、历次取值、哪些规则用到。"""
     version = version_of(request, pk)
     text = request.GET.get("q", "").strip()
-    used: dict[str, list[str]] = {}
-    names = content.parameters(version.files)
-    for code, _, rule in content.rules(version.files):
-        for name in names:
-            if name in rule:
-                used.setdefault(name, []).append(code)
+    names, used = content.parameters(version.files), checking.uses(version.files)
     rows = [
         {"name": name, "now": _now(item), "rows": _rows(item, version, name), "used": used.get(name, []), **item}
         for name, item in names.items()
