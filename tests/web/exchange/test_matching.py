@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django import Settings
 from tests.web.cast import every
 from tests.web.registry.acting import actor, scope
+from tests.web.registry.county import make_county as make_registry
 
 from jiuzhu.engine.identity.keys import person_ids
 from jiuzhu.keys import read_identity_key
@@ -18,6 +19,8 @@ from jiuzhu.web.exchange import selectors, services
 from jiuzhu.web.exchange.models import MatchDecision, MatchRow
 from jiuzhu.web.exchange.selectors import matching
 from jiuzhu.web.ground.errors import Conflict, NotAllowed, ServiceError
+from jiuzhu.web.registry.models import Person
+from jiuzhu.web.registry.services.merging import merge_confirm, merge_propose, merge_undo
 
 from .desk_batches import COUNTY
 from .match_county import MIXED, PLAIN, QIN, YE, MatchCounty, make_county
@@ -190,3 +193,16 @@ def test_审计里没有姓名号码(county: MatchCounty, cast: dict[str, User],
     assert "第 1 行" in bodies
     assert "秦俊燕" not in bodies
     assert str(YE["id_number"]) not in bodies
+
+
+def test_对象库里确认了的合并也交给引擎_撤销了的不交(cast: dict[str, User], tmp_path: Path) -> None:
+    make_registry(tmp_path / "out").load(1)
+    kept, absorbed = every(Person).filter(division_code__startswith=COUNTY[:6]).order_by("pk")[:2]
+    merge = merge_propose(kept=kept, absorbed=absorbed, reason="村里证明是同一人", actor=actor(cast["青禾.县经办"]))
+    assert selectors.linkage_decisions(COUNTY).same.is_empty()
+    merge_confirm(merge=merge, actor=actor(cast["青禾.县监测员"]))
+    assert selectors.linkage_decisions(COUNTY).same.rows() == [(kept.person_id, absorbed.person_id)]
+    assert not selectors.linkage_decisions("429997000000")
+    merge.refresh_from_db()
+    merge_undo(merge=merge, actor=actor(cast["青禾.县经办"]), reason="核实后是两个人")
+    assert selectors.linkage_decisions(COUNTY).same.is_empty()

@@ -7,7 +7,7 @@ from datetime import date
 
 from jiuzhu.engine.catalog import Source
 from jiuzhu.engine.catalog.model import FieldType
-from jiuzhu.web.divisions.selectors import short_path_of
+from jiuzhu.web.divisions.selectors import is_known, short_path_of
 from jiuzhu.web.exchange.comparing import COMPARED, Line, compared, masked_value, why_doubtful
 from jiuzhu.web.exchange.models import MatchCandidate, MatchDecision, MatchRow
 from jiuzhu.web.exchange.sources import catalog, department_of
@@ -87,7 +87,7 @@ def spoken(facts: Mapping[str, str], source: Source) -> dict[str, str]:
 
 def _spoken(value: str, kind: FieldType | None) -> str:
     if kind is FieldType.PLACE_CODE:
-        return short_path_of(value) or f"代码末六位 {value[-6:]}"
+        return short_path_of(value) if is_known(value) else f"代码不在区划表，末六位 {value[-6:]}"
     with suppress(ValueError):
         if kind is FieldType.DATE:
             return str(cn_date(date.fromisoformat(value)))
