@@ -1,4 +1,4 @@
--- 同样的 32 个救助项目,由人直接写成 SQL:每户、每人的结论与金额。表:households、persons(事实宽表)。
+-- 同样的 32 个救助项目,由人直接写成 SQL:每户、每人的结论、金额、是否已在享受。表:households、persons(事实宽表)。
 -- 参数为 2026-10-31 的默认手册取值;问本人的事一律未知,写作 NULL::BOOLEAN。
 WITH placed AS (
   SELECT *, CASE 城乡 WHEN '城' THEN 780.0 WHEN '乡' THEN 640.0 END AS std,
@@ -37,7 +37,8 @@ WITH placed AS (
     CASE WHEN gongzufang AND 人均住宅面积 IS NOT NULL THEN round(greatest(15 - 人均住宅面积, 0) * 家庭人口数 * rent, 2) END
       AS gongzufang__amount,
     CASE WHEN shouzai THEN 300.0 * 家庭人口数 END AS shouzai__amount,
-    CASE WHEN cishan THEN 2000.0 END AS cishan__amount
+    CASE WHEN cishan THEN 2000.0 END AS cishan__amount,
+    户有低保 AS dibao__held, 户有低保边缘 AS dibao_bianyuan__held, 户有刚性支出 AS gangxing_zhichu__held
   FROM home
 ), joined AS (
   SELECT p.*, h.* EXCLUDE (household, village_code) FROM persons p
@@ -100,5 +101,9 @@ SELECT person, household, village_code, dibao_danren, tekun, yiliao_canbao, yili
   CASE WHEN guer THEN 1500.0 END AS guer__amount,
   CASE WHEN shishi_wuren THEN 1500.0 END AS shishi_wuren__amount,
   CASE WHEN gaoling AND 年龄 IS NOT NULL THEN CASE WHEN 年龄 >= 100 THEN 500.0 WHEN 年龄 >= 90 THEN 100.0 ELSE 50.0 END END AS gaoling__amount,
-  CASE WHEN kangfu THEN 17000.0 END AS kangfu__amount
+  CASE WHEN kangfu THEN 17000.0 END AS kangfu__amount,
+  低保在册 AND 低保在册人数 < 家庭人口数 AS dibao_danren__held, 特困在册 AS tekun__held, 孤儿 AS guer__held,
+  事实无人抚养儿童 AS shishi_wuren__held, 学段 = '学前' AND 已享受资助 AS jiaoyu_xueqian__held,
+  学段 IN ('小学', '初中', '特殊教育') AND 已享受资助 AS jiaoyu_yiwu__held, 学段 = '高中' AND 已享受资助 AS jiaoyu_gaozhong__held,
+  学段 = '中职' AND 已享受资助 AS jiaoyu_zhongzhi__held, 学段 IN ('大专', '大学') AND 已享受资助 AS jiaoyu_gaodeng__held
 FROM person

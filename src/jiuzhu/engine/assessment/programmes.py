@@ -4,8 +4,8 @@
 数据里没有、只能问本人的事实在 ``questions.yaml`` 里声明;全县普查时它们一律未知,单户办理时填上就能判断。
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from jiuzhu.engine.rules import Rule, Symbol
@@ -162,3 +162,12 @@ class ProgrammeBook:
     def exposed(self) -> Mapping[str, str]:
         """可引用的名称 → 项目代码。"""
         return {item.exposes: item.code for item in self.programmes if item.exposes}
+
+    def only(self, codes: Collection[str]) -> "ProgrammeBook":
+        """只留这些项目,连同它们引用其结论的项目。"""
+        wanted = set(codes)
+        for item in reversed(self.programmes):
+            if item.code in wanted:
+                used = {name for rule in item.rules for name in rule.names}
+                wanted |= {code for name, code in self.exposed.items() if name in used}
+        return replace(self, programmes=tuple(item for item in self.programmes if item.code in wanted))

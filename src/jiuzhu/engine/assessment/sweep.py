@@ -60,10 +60,11 @@ class Answers:
 
 @dataclass(frozen=True)
 class Sweep:
-    """一部手册的救助项目在某一天的用法。"""
+    """一部手册的救助项目在某一天的用法。``masks`` 为假时不算 ``__unknown``、``__nulls`` 两种列。"""
 
     book: ProgrammeBook
     parameters: ParameterSet
+    masks: bool = True
 
     def answers(self, facts: FactTables, keep: Callable[[ir.Table], ir.Table] = lambda table: table) -> Answers:
         """全部项目的结论,宽表。``keep`` 给了就先把户表存下再算人表,户表不重算。"""
@@ -123,10 +124,18 @@ class Sweep:
             compiler = Compiler(self._resolver(table))
             found: dict[str, Any] = {}
             for item in batch:
-                found |= _outcome(item, table, compiler, [table[names[c.rule]] for c in item.conditions])
+                found |= _outcome(item, table, compiler)
+                if self.masks:
+                    found |= _unknown(item, table, [table[names[c.rule]] for c in item.conditions])
             table = table.mutate(**found).drop(*names.values()).view()
-        table = table.mutate(**{NULLS: self._nulls(table, level)})
-        return table.select(*keys, *(part for item in programmes for part in _columns(item)), NULLS)
+        kept = [*keys, *(part for item in programmes for part in self._columns(item))]
+        if not self.masks:
+            return table.select(*kept)
+        return table.mutate(**{NULLS: self._nulls(table, level)}).select(*kept, NULLS)
+
+    def _columns(self, item: Programme) -> tuple[str, ...]:
+        told = (item.code, item.code + AMOUNT, item.code + HELD)
+        return (*told, item.code + UNKNOWN) if self.masks else told
 
     def _nulls(self, table: ir.Table, level: Level) -> ir.Value:
         resolve = self._resolver(table)
@@ -168,16 +177,17 @@ def _batches(programmes: tuple[Programme, ...]) -> list[list[Programme]]:
     return batches
 
 
-def _outcome(item: Programme, table: ir.Table, compiler: Compiler, conditions: list[Any]) -> dict[str, ir.Value]:
+def _outcome(item: Programme, table: ir.Table, compiler: Compiler) -> dict[str, ir.Value]:
     answer, nothing = table[item.code], ibis.null("float64")
-    found: dict[str, ir.Value] = {
-        item.code + AMOUNT: nothing
-        if item.amount is None
-        else ifelse(answer, compiler.compile(item.amount.tree), nothing),
-        item.code + UNKNOWN: ifelse(answer.isnull(), _mask([value.isnull() for value in conditions]), NOTHING),
-        item.code + HELD: ibis.null("boolean") if item.held is None else compiler.compile(item.held.tree),
-    }
+    amount = nothing if item.amount is None else ifelse(answer, compiler.compile(item.amount.tree), nothing)
+    held = ibis.null("boolean") if item.held is None else compiler.compile(item.held.tree)
+    found: dict[str, ir.Value] = {item.code + AMOUNT: amount, item.code + HELD: held}
     return {**found, item.exposes: answer} if item.exposes else found
+
+
+def _unknown(item: Programme, table: ir.Table, conditions: list[Any]) -> dict[str, ir.Value]:
+    mask = _mask([value.isnull() for value in conditions])
+    return {item.code + UNKNOWN: ifelse(table[item.code].isnull(), mask, NOTHING)}
 
 
 def _mask(flags: list[ir.BooleanValue]) -> ir.IntegerValue:
@@ -187,10 +197,6 @@ def _mask(flags: list[ir.BooleanValue]) -> ir.IntegerValue:
         enumerate(flags),
         NOTHING,
     )
-
-
-def _columns(item: Programme) -> tuple[str, str, str, str]:
-    return (item.code, item.code + AMOUNT, item.code + UNKNOWN, item.code + HELD)
 
 
 def _all(values: Iterable[ir.BooleanValue]) -> ir.BooleanValue:
@@ -203,14 +209,42 @@ def sweep(warehouse: Warehouse, facts: FactTables, book: ProgrammeBook, paramete
     取:符合的;已享受而不符合的;数据能筛的项目里无法判断的。只能问本人的项目(``found_by: 询问``)不列无法判断的。
     只要给出的 ``facts`` 里的户,结果与全县一起算时那几户相同。
     """
-    plan = Sweep(book, parameters)
+    plan = Sweep(book, parameters, masks=False)
     households = warehouse.keep(plan.households(facts), "household_answers")
     persons = warehouse.keep(plan.persons(facts, households), "person_answers")
     parts = [_rows(item, households if item.level == "household" else persons) for item in book]
     if not parts:
         return pl.DataFrame(schema=SCHEMA)
     found = warehouse.fetch(reduce(lambda left, right: left.union(right), parts))
-    return _finished(found, plan)
+    return _finished(found, plan, _missing(warehouse, facts, plan, found.filter(pl.col("answer").is_null())))
+
+
+def _missing(warehouse: Warehouse, facts: FactTables, plan: Sweep, unknown: pl.DataFrame) -> pl.DataFrame:
+    """无法判断的行缺什么:household, person, programme, missing。只把有这种行的户、项目再算一遍,带上二进制位。"""
+    keys = {name: SCHEMA[name] for name in ("household", "person", "programme", "missing")}
+    if unknown.is_empty():
+        return pl.DataFrame(schema=keys)
+    codes = unknown["programme"].unique().to_list()
+    again = Sweep(plan.book.only(codes), plan.parameters)
+    chosen = warehouse.put("unknown_households", unknown.select("household").unique())
+    some = FactTables(facts.persons.semi_join(chosen, "household"), facts.households.semi_join(chosen, "household"))
+    answers = again.answers(some, lambda table: warehouse.keep(table, "household_unknowns"))
+    wide = {"household": warehouse.fetch(answers.households), "person": warehouse.fetch(answers.persons)}
+    rows = [_unknown_rows(item, wide[item.level]) for item in again.book if item.code in codes]
+    masked = pl.concat(rows)
+    names = ["programme", "unknown", "nulls"]
+    return masked.join(_missing_names(masked.select(names).unique(), again), on=names).select(list(keys))
+
+
+def _unknown_rows(item: Programme, wide: pl.DataFrame) -> pl.DataFrame:
+    person = pl.col("person").cast(pl.Int64) if item.level == "person" else pl.lit(None, dtype=pl.Int64)
+    return wide.filter(pl.col(item.code).is_null()).select(
+        pl.col("household").cast(pl.Int64),
+        person=person,
+        programme=pl.lit(item.code),
+        unknown=pl.col(item.code + UNKNOWN).cast(pl.Int64),
+        nulls=pl.col(NULLS).cast(pl.Int64),
+    )
 
 
 def _rows(item: Programme, table: ir.Table) -> ir.Table:
@@ -227,12 +261,10 @@ def _rows(item: Programme, table: ir.Table) -> ir.Table:
         answer=answer,
         amount=table[item.code + AMOUNT].cast("decimal(12,2)"),
         held=held,
-        unknown=table[item.code + UNKNOWN],
-        nulls=table[NULLS],
     )
 
 
-def _finished(found: pl.DataFrame, plan: Sweep) -> pl.DataFrame:
+def _finished(found: pl.DataFrame, plan: Sweep, missing: pl.DataFrame) -> pl.DataFrame:
     """换成约定的写法:结论与状态的代码、缺什么的名称。"""
     answer, held = pl.col("answer"), pl.col("held")
     state = (
@@ -253,9 +285,10 @@ def _finished(found: pl.DataFrame, plan: Sweep) -> pl.DataFrame:
         .join(_moving(found, plan), on=["household", "person", "programme"], how="left", nulls_equal=True)
         .with_columns(state=pl.when(moving).then(pl.lit("should_move")).otherwise("state"), answer=word)
     )
-    keys = ["programme", "unknown", "nulls"]
+    nothing = pl.lit([], dtype=pl.List(pl.String))
     return (
-        named.join(_missing_names(found.select(keys).unique(), plan), on=keys, how="left")
+        named.join(missing, on=["household", "person", "programme"], how="left", nulls_equal=True)
+        .with_columns(pl.col("missing").fill_null(nothing))
         .select(*SCHEMA)
         .cast(SCHEMA)  # type: ignore[arg-type]
         .sort("household", "programme", "person", nulls_last=False)
