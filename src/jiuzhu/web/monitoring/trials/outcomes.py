@@ -12,12 +12,11 @@ COLUMNS = {"household_id": pl.String, "run": pl.Int64, "true": pl.Boolean}
 
 def verified(scope: Scope) -> pl.DataFrame:
     """核实过的户：household_id、run（监测编号）、true（确有困难）。每户只取最近一次。"""
-    read = getattr(selectors, "verified_outcomes", None)
-    found = read(scope) if read else pl.DataFrame()
+    found = selectors.verified_outcomes(scope)
     if found.is_empty():
         return pl.DataFrame(schema=COLUMNS)
     rows = found.select(pl.col(name).cast(kind) for name, kind in COLUMNS.items()).drop_nulls()
-    return rows.sort("run").unique("household_id", keep="last", maintain_order=True)
+    return rows.sort("run", maintain_order=True).unique("household_id", keep="last", maintain_order=True)
 
 
 def run_folders(scope: Scope) -> dict[int, Path]:
