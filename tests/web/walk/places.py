@@ -164,6 +164,8 @@ PLACES: dict[str, Place] = {
     "monitoring:effect": Place("monitoring.view_effect"),
     "monitoring:effect_list": Place("monitoring.view_effect"),
     "monitoring:effect_export": Place("monitoring.view_effect"),
+    "monitoring:entitled": Place(READ),
+    "monitoring:household_entitled": Place(READ, "household"),
     "monitoring:plans": Place("monitoring.view_plan"),
     "monitoring:plan_card": Place("monitoring.view_plan"),
     "monitoring:plan": Place("monitoring.view_plan", "category", shared=True),

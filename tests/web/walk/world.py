@@ -69,7 +69,7 @@ def compute(folder: Path, name: str) -> County:
     roster = kept[0]
     if area != "429998":
         moved = pl.col("village_code").str.replace("^429998", area)
-        for table in ("people", "places", "household_facts"):
+        for table in ("people", "places", "household_facts", "entitlements"):
             path = out / f"{table}.parquet"
             pl.read_parquet(path).with_columns(moved).write_parquet(path)
         roster = Roster(roster.people.with_columns(moved), roster.classes, roster.sources, roster.as_of)

@@ -55,6 +55,14 @@ class MonitoringConfig(AppConfig):
             "数据发现", "zoom-check", "monitoring:findings", ("monitoring:findings", "monitoring:finding"), READ, 42
         ),
         MenuItem(
+            "政策找人",
+            "user-share",
+            "monitoring:entitled",
+            ("monitoring:entitled", "monitoring:household_entitled"),
+            READ,
+            42,
+        ),
+        MenuItem(
             "数据批次", "database", "monitoring:files", ("monitoring:files", "monitoring:quarantine"), BATCHES, 43
         ),
         MenuItem(

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import compare, effect, files, findings, household, overview, plans, runs, warnings
+from .views import compare, effect, entitled, files, findings, household, overview, plans, runs, warnings
 
 
 class HouseholdId:
@@ -34,6 +34,8 @@ urlpatterns = [
     path("effect/list/", effect.effect_list, name="effect_list"),
     path("effect/export/", effect.effect_export, name="effect_export"),
     path("households/<household:household_id>/", household.household_page, name="household"),
+    path("entitled/", entitled.entitled_page, name="entitled"),
+    path("households/<household:household_id>/entitled/", entitled.household_entitled, name="household_entitled"),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/card/", plans.plan_card, name="plan_card"),
     path("plans/<str:category>/", plans.plan_page, name="plan"),

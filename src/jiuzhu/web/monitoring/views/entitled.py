@@ -1,0 +1,64 @@
+"""政策找人：按项目、乡镇的数，到户的名单；一户能享什么。"""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.ground.paging import paged
+from jiuzhu.web.monitoring import entitled, selectors
+from jiuzhu.web.monitoring.entitled import STATES, Choice
+from jiuzhu.web.monitoring.forms_entitled import EntitledFilter
+from jiuzhu.web.monitoring.services import household_read
+
+from .common import chosen_run, nothing_yet, reader
+
+
+@require_safe
+@reader
+def entitled_page(request: StaffRequest) -> HttpResponse:
+    """上面是各项目的数，点数看下面的名单。"""
+    run = chosen_run(request)
+    if run is None or not entitled.has_entitlements(run):
+        return nothing_yet(request)
+    form = EntitledFilter(
+        request.GET,
+        programmes=list(entitled.programme_titles(run).items()),
+        townships=entitled.townships(request.scope, run),
+    )
+    chosen = form.cleaned_data if form.is_valid() else {}
+    choice = Choice(chosen.get("state", ""), chosen.get("programme", ""), chosen.get("township", ""))
+    context = {
+        "run": run,
+        "form": form,
+        "choice": choice,
+        "headings": STATES.values(),
+        "counts": entitled.programme_counts(request.scope, run, choice.township),
+        "page": paged(entitled.entitled_rows(request.scope, run, choice), request.GET.get("page")),
+        "is_filtered": bool(choice.state or choice.programme or choice.township),
+    }
+    return render(request, "monitoring/entitled.html", context)
+
+
+@require_safe
+@reader
+def household_entitled(request: StaffRequest, household_id: str) -> HttpResponse:
+    """一户的全部项目：能享的、要问的、不能享的差在哪里；收入怎么算。"""
+    run = chosen_run(request)
+    if run is None or not entitled.has_entitlements(run):
+        return nothing_yet(request)
+    if not selectors.household_seen(request.scope, run, household_id):
+        raise Http404(f"第 {run.number} 次监测里没有这一户")
+    household_read(household_id=household_id, actor=request.actor)
+    found = entitled.household_programmes(run, household_id)
+    asked: dict[str, tuple[object, list[str]]] = {}
+    for item in found.of("unknown"):
+        for lacking in item.lacking:
+            asked.setdefault(lacking.name, (lacking, []))[1].append(item.programme.title)
+    context = {
+        "run": run,
+        "found": found,
+        "has_yes": bool(found.of("yes")),
+        "questions": [(lacking, list(dict.fromkeys(titles))) for lacking, titles in asked.values()],
+    }
+    return render(request, "monitoring/household_entitled.html", context)
