@@ -7,7 +7,7 @@ import typer
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.errors import JiuzhuError
 
-from . import audit, backup, check, demo, explain, keys, manage, monitor, restore, rulebook, sweep, up
+from . import audit, backup, check, demo, explain, keys, manage, monitor, restore, rulebook, sweep, trial, up
 from .console import fail
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("explain")(explain.explain)
 app.command("sweep")(sweep.sweep)
 app.command("replay")(sweep.replay)
 app.command("rulebook")(rulebook.rulebook)
+app.command("try")(trial.trial)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)
 app.command("check")(check.check)
