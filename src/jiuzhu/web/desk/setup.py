@@ -9,6 +9,7 @@ from jiuzhu.web.access.models import Post
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.divisions.services import demo_divisions_ensure
 from jiuzhu.web.monitoring import selectors
+from jiuzhu.web.monitoring.models import Run
 from jiuzhu.web.monitoring.services import demo_plans_ensure, run_start
 from jiuzhu.web.process.services import definitions_publish
 
@@ -27,7 +28,8 @@ def prepare() -> None:
     place = COUNTY.ljust(12, "0")
     demo_plans_ensure(division_code=place, actor=Actor.system("启动准备", division_code=place))
     if not selectors.any_run() and settings.DATA_DIR.is_dir():
-        run_start(actor=Actor.system("首次启动", division_code=place), division_code=place)
+        first = Actor.system("首次启动", division_code=place)
+        run_start(actor=first, division_code=place, trigger=Run.Trigger.FIRST)
 
 
 def write_accounts(path: Path, accounts: list[dict[str, str]]) -> None:

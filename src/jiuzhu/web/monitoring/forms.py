@@ -166,9 +166,7 @@ class ScheduleForm(forms.Form):
         required=False,
         min_value=1,
         max_value=LAST_DAY,
-        widget=forms.NumberInput(
-            attrs={"class": "form-control", "placeholder": "不填就不按月", "inputmode": "numeric"}
-        ),
+        widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
         error_messages={"invalid": DAY, "min_value": DAY, "max_value": DAY},
     )
     after_batch = forms.BooleanField(

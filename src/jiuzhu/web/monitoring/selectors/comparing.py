@@ -50,15 +50,25 @@ def _moved(before: str, after: str) -> pl.DataFrame:
 
 def inputs(scope: Scope, before: Run, after: Run) -> Inputs:
     """按文件与行数比；有批号的按批号比。"""
-    old, new = ({_key(file): file for file in files(scope, run) if file.source} for run in (before, after))
-    return Inputs(
-        added=tuple(file for key, file in new.items() if key not in old),
-        removed=tuple(file for key, file in old.items() if key not in new),
+    old, new = ([file for file in files(scope, run).select_related("batch") if file.source] for run in (before, after))
+    return Inputs(added=_missing(new, old), removed=_missing(old, new))
+
+
+def _missing(wanted: Sequence[RunFile], among: Sequence[RunFile]) -> tuple[RunFile, ...]:
+    """``among`` 里没有的。两边都有批号的按批号认；直接读文件夹的没有批号，按文件名与行数认。"""
+    batches = {file.batch_id for file in among}
+    plain = {_look(file) for file in among if file.batch_id is None}
+    every = {_look(file) for file in among}
+    return tuple(
+        file
+        for file in wanted
+        if (_look(file) not in every if file.batch_id is None else file.batch_id not in batches)
+        and _look(file) not in plain
     )
 
 
-def _key(file: RunFile) -> tuple[object, ...]:
-    return (file.batch_id,) if file.batch_id else (file.source, file.file, file.rows_read, file.rows_accepted)
+def _look(file: RunFile) -> tuple[str, str, int, int]:
+    return file.source, file.file, file.rows_read, file.rows_accepted
 
 
 def batch_numbers(scope: Scope, runs: Sequence[Run]) -> dict[str, int]:
