@@ -35,6 +35,8 @@ def effect_notices_send(*, day: date) -> int:
 def _send(county: str, filters: Filters) -> int:
     scope = narrowed(Scope.everything(), [county])
     effect = effect_of(scope, filters)
+    if not effect.total.warned and not effect.findings["true"]:
+        return 0  # 这个月没有监测、也没有核实，没有可说的
     readers = Post.objects.filter(today(), role__in=READERS, division_code=full_code(county))
     notice = notice_send(
         title=f"{filters.period}救助成效",
