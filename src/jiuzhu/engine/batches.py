@@ -83,7 +83,7 @@ def read_batch(
     读不了、认不出的文件也有一个结果:``source`` 为空文字,隔离表里一条说明(行号 0)。
     """
     chosen = None if source is None else Chosen(catalog[source], mapping or {})
-    return [_intake(result) for result in read_file(path, label, catalog, chosen)]
+    return [batch_of(result) for result in read_file(path, label, catalog, chosen)]
 
 
 def gather(batches: Iterable[BatchIntake], catalog: Catalog) -> Intake:
@@ -146,7 +146,8 @@ class BatchStore:
         return self.folder / f"{key}{SUFFIX}"
 
 
-def _intake(result: TableResult) -> BatchIntake:
+def batch_of(result: TableResult) -> BatchIntake:
+    """一张表接收的结果 → 一批。"""
     bad, skip = bad_rows(result), ignored_rows(result)
     known = result.source and result.rows is not None
     return BatchIntake(
