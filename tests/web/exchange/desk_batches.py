@@ -41,7 +41,11 @@ def make_batch(
     now = timezone.now()
     shared = {"division_code": county, "organisation": organisation, "channel": "upload", "file_name": path.name}
     received = ReceivedFile.objects.create(
-        name=f"{int(county) * 1000 + number:032x}", size=path.stat().st_size, digest=f"{number:064x}", received_at=now, **shared
+        name=f"{int(county) * 1000 + number:032x}",
+        size=path.stat().st_size,
+        digest=f"{number:064x}",
+        received_at=now,
+        **shared,
     )
     (intake,) = read_batch(path, label=path.name, catalog=load_catalog(), source=source)
     batch = Batch.objects.create(
