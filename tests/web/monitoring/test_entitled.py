@@ -24,7 +24,7 @@ def listed(run: Run) -> pl.DataFrame:
 
 def test_数与名单对得上(run: Run, listed: pl.DataFrame) -> None:
     everything = Scope.everything()
-    told = {row.code: dict(row.counts) for row in programme_counts(everything, run)}
+    told = {row.code: {state: count for state, _, count in row.counts} for row in programme_counts(everything, run)}
     for code, state, count in listed.group_by("programme", "state").len().iter_rows():
         assert told[code][state] == count
         assert len(entitled_rows(everything, run, Choice(state, code))) == count

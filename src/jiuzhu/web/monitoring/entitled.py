@@ -32,11 +32,11 @@ LACKING = ("entitled_unaided", "entitled_unlisted")
 
 @dataclass(frozen=True)
 class ProgrammeCounts:
-    """一个项目各状态的户（人）数；``amount`` 是符合而没有查到已享受的金额合计。"""
+    """一个项目各状态的（代码、名称、户或人数）；``amount`` 是符合而没有查到已享受的金额合计。"""
 
     code: str
     title: str
-    counts: tuple[tuple[str, int], ...]
+    counts: tuple[tuple[str, str, int], ...]
     amount: Decimal | None
 
 
@@ -70,7 +70,10 @@ def programme_counts(scope: Scope, run: Run, township: str = "") -> tuple[Progra
     amounts = dict(lacking.iter_rows())
     return tuple(
         ProgrammeCounts(
-            code, title, tuple((state, tally.get((code, state), 0)) for state in STATES), amounts.get(code) or None
+            code,
+            title,
+            tuple((state, words, tally.get((code, state), 0)) for state, (words, _) in STATES.items()),
+            amounts.get(code) or None,
         )
         for code, title in programme_titles(run).items()
         if any(tally.get((code, state)) for state in STATES)

@@ -1,5 +1,7 @@
 """政策找人：按项目、乡镇的数，到户的名单；一户能享什么。"""
 
+from typing import TYPE_CHECKING
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,6 +14,9 @@ from jiuzhu.web.monitoring.forms_entitled import EntitledFilter
 from jiuzhu.web.monitoring.services import household_read
 
 from .common import chosen_run, nothing_yet, reader
+
+if TYPE_CHECKING:
+    from jiuzhu.engine.entitled import ProgrammeTold
 
 
 @require_safe
@@ -59,6 +64,13 @@ def household_entitled(request: StaffRequest, household_id: str) -> HttpResponse
         "run": run,
         "found": found,
         "has_yes": bool(found.of("yes")),
+        "near": [item for item in found.of("no") if is_near(item)],
+        "far": [item for item in found.of("no") if not is_near(item)],
         "questions": [(lacking, list(dict.fromkeys(titles))) for lacking, titles in asked.values()],
     }
     return render(request, "monitoring/household_entitled.html", context)
+
+
+def is_near(item: "ProgrammeTold") -> bool:
+    """值得说的“不符合”：名单上有的、只差一条的；差好几条的收在后面。"""
+    return bool(item.held) or sum(row.outcome == "unmet" for row in item.conditions) == 1
