@@ -12,6 +12,7 @@ export const icons = [
   "book-2",
   "building-community",
   "calendar",
+  "calendar-time",
   "certificate",
   "chart-bar",
   "checks",
@@ -63,4 +64,7 @@ export const icons = [
   "user-share",
   "users",
   "zoom-check",
+  "send",
+  "settings",
+  "arrow-back-up",
 ];

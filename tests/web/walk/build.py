@@ -22,11 +22,12 @@ from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run
 from jiuzhu.web.monitoring.trials.services import Choice, trial_run
 from jiuzhu.web.notices.audience import Audience
 from jiuzhu.web.notices.services import notice_send
+from jiuzhu.web.orders.models import Measure, Order
+from jiuzhu.web.orders.services import Need, measure_add, order_open, part_accept
 from jiuzhu.web.policies.models import RulebookVersion
 from jiuzhu.web.policies.services import rulebook_draft, rulebook_points_set
 from jiuzhu.web.process.models import Definition, Instance, Task
-from jiuzhu.web.process.movement import Branch
-from jiuzhu.web.process.services import absence_set, definitions_publish, instance_open
+from jiuzhu.web.process.services import absence_set, definitions_publish
 from jiuzhu.web.registry.models import Household, Person
 from jiuzhu.web.registry.services import merge_propose, report_submit
 
@@ -67,19 +68,48 @@ def furnish_place(world: World, cast: dict[str, User], where: str) -> None:
     window, window_scope = who(cast[f"{where}.镇窗口"])
     home = every(Household).filter(division_code__startswith=town).order_by("pk").first()
     assert home is not None
-    branches = (Branch(Organisation.objects.get(code=f"{where[:2]}-department").pk),)
-    case = instance_open(
-        code="referral", subject_kind="registry.household", subject_key=home.household_id,
-        subject_label="医疗费用", division_code=home.division_code, actor=window, scope=window_scope,
-        branches=branches,
+    department = Organisation.objects.get(code=f"{where[:2]}-department")
+    order = order_open(
+        household=home, origin="window", source_kind="orders.form", source_key=f"walk-{where}", title="医疗费用",
+        words="住院花费大", needs=[Need(department.pk, ask="请核医疗救助")], actor=window, scope=window_scope,
     )  # fmt: skip
-    world.shared.setdefault(f"{where[:2]}.部门经办", set()).update(shared_by(case, home))
+    case = order.instance
+    register_order(world, cast[f"{where[:2]}.部门经办"], order)
+    world.shared.setdefault(f"{where[:2]}.部门经办", set()).update(shared_by(case, home), order_shared(order))
     upload = upload_store(
         file=UploadedContent("说明.txt", "住院情况说明".encode()), kind="other",
         subject=("registry.household", home.household_id), division_code=home.division_code,
         actor=window, scope=window_scope,
     )  # fmt: skip
     world.add("upload", home.division_code, upload.pk)
+
+
+def register_order(world: World, officer: User, order: Order) -> None:
+    """这张单、各单位的一份、一项措施，作网址参数；部门接了单，登了一项。"""
+    actor, scope = who(officer)
+    take = every(Task).get(instance=order.instance, node="take")
+    part_accept(task_id=take.pk, actor=actor, scope=scope)
+    handle = every(Task).get(instance=order.instance, node="handle")
+    measure = measure_add(
+        task_id=handle.pk, kind="scheme", programme="医疗救助", on=timezone.localdate(), actor=actor, scope=scope
+    )
+    place = order.division_code
+    world.add("order", place, order.pk)
+    world.add("order_part", place, measure.part_id)
+    world.add("order_task", place, handle.pk)
+    world.add("measure", place, measure.pk)
+
+
+def order_shared(order: Order) -> set[tuple[str, object]]:
+    """派给部门之后，它看得到的单上的东西。"""
+    tasks = every(Task).filter(instance=order.instance, node="handle").values_list("pk", flat=True)
+    measures = every(Measure).filter(order=order).values_list("pk", "part_id")
+    return {
+        ("order", order.pk),
+        *(("order_task", pk) for pk in tasks),
+        *(("measure", pk) for pk, _ in measures),
+        *(("order_part", part) for _, part in measures),
+    }
 
 
 def shared_by(case: Instance, home: Household) -> set[tuple[str, object]]:

@@ -24,6 +24,7 @@ DIVIDE, TASK, WORK, CASE = (
     "process.complete_task",
     "process.view_task",
 )
+ORDER = "orders.view_order"
 HOME, MERGE, REPORT = "registry.view_household", "registry.merge_person", "registry.report"
 AUDIT, PUBLISH, PLAN = "audit.view_entry", "notices.publish", "process.view_definition"
 
@@ -134,7 +135,6 @@ PLACES: dict[str, Place] = {
     "registry:household": Place(HOME, "household"),
     "registry:household_print": Place("registry.print_file", "household"),
     "registry:visit_new": Place("registry.add_visit", "household"),
-    "registry:referral_new": Place("process.open_instance", "household"),
     "registry:person_unmask": Place("registry.unmask", "person_field"),
     "registry:person_correct": Place("registry.change_household", "person"),
     "registry:merge_new": Place(MERGE, "person"),
@@ -148,6 +148,18 @@ PLACES: dict[str, Place] = {
     "registry:report_new": Place(REPORT),
     "registry:report": Place(REPORT, "report"),
     "registry:report_open": Place(REPORT, "report"),
+    "orders:list": Place(ORDER),
+    "orders:new": Place("orders.open_order"),
+    "orders:find": Place("orders.open_order"),
+    "orders:order": Place(ORDER, "order"),
+    "orders:part_add": Place("orders.dispatch_order", "order"),
+    "orders:withdraw": Place("orders.dispatch_order", "order"),
+    "orders:part_withdraw": Place("orders.dispatch_order", "order_part"),
+    "orders:task": Place(ORDER, "order_task"),
+    "orders:act": Place(ORDER, "order_task"),
+    "orders:measure_new": Place(ORDER, "order_task"),
+    "orders:measure_withdraw": Place(ORDER, "measure"),
+    "orders:setting": Place("orders.change_setting"),
     "monitoring:overview": Place(READ),
     "monitoring:warnings": Place(READ),
     "monitoring:warning": Place(READ, "warning"),

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 from jiuzhu.web.ground.menu import MenuItem
 
-PAGES = ("list", "order", "new", "task", "send", "measure_new", "ask", "part_add")
+PAGES = ("list", "order", "new", "find", "task")
 
 
 class OrdersConfig(AppConfig):

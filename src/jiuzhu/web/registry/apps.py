@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 from jiuzhu.web.ground.menu import MenuItem
 
-FILE_PAGES = ("households", "household", "visit_new", "referral_new", "person_correct")
+FILE_PAGES = ("households", "household", "visit_new", "person_correct")
 MERGE_PAGES = ("merges", "merge", "merge_new", "split_new")
 REPORT_PAGES = ("reports", "report", "report_new")
 

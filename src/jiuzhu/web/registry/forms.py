@@ -214,27 +214,6 @@ def _number(field: str, text: str) -> str:
         ) from error
 
 
-class ReferralForm(forms.Form):
-    """把一户的事转给部门：办什么、哪些部门、缓急。"""
-
-    words = forms.CharField(
-        label="要部门办什么", max_length=120, widget=forms.Textarea(AREA | {"rows": "2", "placeholder": "如：住院自付过高，请核医疗救助"}),
-        error_messages={"required": "请写明要部门办什么。", "max_length": TOO_LONG},
-        help_text="部门看得到这句话。不写姓名、证件号、电话。",
-    )  # fmt: skip
-    departments = forms.TypedMultipleChoiceField(
-        label="转给哪些部门", coerce=int, widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "请至少选一个部门。", "invalid_choice": "这个部门不能选，请重新选。"},
-    )  # fmt: skip
-    urgent = forms.BooleanField(label="紧急，请部门先办", required=False)
-
-    def __init__(self, data: QueryDict | None = None, *, departments: list[tuple[str, str]]) -> None:
-        super().__init__(data)
-        field = self.fields["departments"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = departments
-
-
 class MergeForm(forms.Form):
     """提出合并：并入谁、为什么。"""
 

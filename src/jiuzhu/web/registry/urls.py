@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import households, merges, people, printing, referrals, reports, visits
+from .views import households, merges, people, printing, reports, visits
 
 
 class RegistryId:
@@ -28,7 +28,6 @@ urlpatterns = [
     path("households/<registry_id:household_id>/", households.household_page, name="household"),
     path("households/<registry_id:household_id>/print/", printing.household_print, name="household_print"),
     path("households/<registry_id:household_id>/visits/new/", visits.visit_new, name="visit_new"),
-    path("households/<registry_id:household_id>/refer/", referrals.referral_new, name="referral_new"),
     path("people/<registry_id:person_id>/plain/<slug:field>/", people.person_unmask, name="person_unmask"),
     path("people/<registry_id:person_id>/correct/", people.person_correct, name="person_correct"),
     path("people/<registry_id:person_id>/merge/", merges.merge_new, name="merge_new"),

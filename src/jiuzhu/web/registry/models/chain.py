@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.access.scoping import ScopedManager
 
 from .household import OfHousehold
@@ -92,3 +93,8 @@ class Visit(OfHousehold):
 
     def __str__(self) -> str:
         return f"走访 {self.pk}"
+
+    @classmethod
+    def scope_filter(cls, scope: Scope) -> Q:
+        """所辖之内的。"""
+        return scope.area_filter()

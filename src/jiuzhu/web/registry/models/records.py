@@ -36,6 +36,11 @@ class EconomySnapshot(OfHousehold):
     def __str__(self) -> str:
         return f"{self.as_of} 的经济状况"
 
+    @classmethod
+    def scope_filter(cls, scope: Scope) -> Q:
+        """所辖之内的；部门要用的写在派给它的那一份里，这里的不给看。"""
+        return scope.area_filter()
+
 
 class Report(models.Model):
     """一线上报的一名有困难的人（社会救助法第39条）。办到哪里由它的流程得出，这里不另记。"""

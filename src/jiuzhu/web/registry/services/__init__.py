@@ -6,7 +6,6 @@ from .loading import Loaded, households_load
 from .merging import merge_confirm, merge_drop, merge_propose, merge_undo, person_split
 from .people import person_correct, unmask
 from .reading import file_read
-from .referrals import referral_open, refers
 from .reports import report_open, report_submit
 from .visits import visit_add
 
@@ -22,8 +21,6 @@ __all__ = [
     "merge_undo",
     "person_correct",
     "person_split",
-    "referral_open",
-    "refers",
     "report_open",
     "report_submit",
     "unmask",

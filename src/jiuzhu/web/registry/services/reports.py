@@ -20,7 +20,7 @@ from jiuzhu.web.registry.models import Event, Household, Person, Report
 from .events import event_add
 from .people import number
 
-PROCESS = "field_report"
+PROCESS, URGENT = "field_report", "field_report_urgent"
 SUBJECT = "registry.report"
 
 
@@ -86,7 +86,7 @@ def report_open(*, report: Report, actor: Actor, scope: Scope, now: datetime | N
     try:
         with transaction.atomic():
             instance_open(
-                code=PROCESS,
+                code=URGENT if report.urgent else PROCESS,
                 subject_kind=SUBJECT,
                 subject_key=str(report.pk),
                 subject_label=report_subject(report).label,

@@ -22,7 +22,6 @@ visitor: Guard = permission_required("registry.add_visit", raise_exception=True)
 keeper: Guard = permission_required("registry.change_household", raise_exception=True)
 unmasker: Guard = permission_required("registry.unmask", raise_exception=True)
 merger: Guard = permission_required("registry.merge_person", raise_exception=True)
-referrer: Guard = permission_required("process.open_instance", raise_exception=True)
 reporter: Guard = permission_required("registry.report", raise_exception=True)
 
 

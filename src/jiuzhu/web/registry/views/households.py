@@ -14,7 +14,7 @@ from jiuzhu.web.registry import selectors
 from jiuzhu.web.registry.forms import HouseholdFilter
 from jiuzhu.web.registry.models import Event, Household
 from jiuzhu.web.registry.presentation import household_row, months
-from jiuzhu.web.registry.services import file_read, refers
+from jiuzhu.web.registry.services import file_read
 from jiuzhu.web.registry.services.people import UNMASKED, masked_value
 from jiuzhu.web.registry.sharing import SUBJECT
 
@@ -28,6 +28,7 @@ TABS = {
     "papers": "材料",
     "visits": "走访",
 }
+SHARED_TABS = ("members", "papers")  # 不按地方看居民的只看这几栏：要用的情况写在派给它的那一份里
 SHOWN = ("id_number", "phone", "account", "address")
 
 
@@ -64,15 +65,16 @@ def household_page(request: StaffRequest, household_id: str) -> HttpResponse:
     household = household_or_404(request, household_id)
     file_read(household=household, actor=request.actor)
     tab = request.GET.get("tab", "members")
-    tab = tab if tab in TABS else "members"
+    tabs = TABS if request.scope.areas else {name: TABS[name] for name in SHARED_TABS}
+    tab = tab if tab in tabs else "members"
     context = {
         "household": household,
         "row": household_row(household),
         "place": short_path_of(household.division_code),
         "needs": selectors.person_needs(household),
         "tab": tab,
-        "tabs": list(TABS.items()),
-        "refers": request.user.has_perm("process.open_instance") and refers(request.scope),
+        "tabs": list(tabs.items()),
+        "sees_all": bool(request.scope.areas),
         **BUILD[tab](request, household),
     }
     return render(request, "registry/household.html", context)

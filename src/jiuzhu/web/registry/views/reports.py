@@ -70,6 +70,7 @@ def report_page(request: StaffRequest, pk: int) -> HttpResponse:
         "id_number": mask_id_number(str(report.id_number or "")),
         "phone": mask_phone(str(report.phone or "")),
         "case": case,
+        "orders": bool(case) and request.user.has_perm("orders.open_order"),
         "state": state_words(request, case),
         "lines": lines_of(events_of(request.scope, case)) if case else [],
         "subject_kind": SUBJECT,
