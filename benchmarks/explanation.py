@@ -15,7 +15,8 @@ import polars as pl
 from benchmarks.counties import demo_county, result_of
 from benchmarks.machine import line, race, timed
 from jiuzhu.engine.assessment import Assessor
-from jiuzhu.engine.explain import explain, rulebook_of
+from jiuzhu.engine.edition import rulebook_of
+from jiuzhu.engine.explain import explain
 from jiuzhu.engine.facts import FactTables
 from jiuzhu.engine.warehouse import Warehouse
 

@@ -18,7 +18,8 @@ def rulebook(
 
     book = load_rulebook(name)
     say(f"{book.title} {book.version}（{book.in_force:%Y年%-m月%-d日}起施行）")
-    say(f"指标 {len(book.indicators)} 项，救助项目 {len(book.programmes.programmes)} 个，参数 {len(book.parameters)} 个，区间 {len(book.bands)} 个，规则都合格。")
+    counted = f"指标 {len(book.indicators)} 项，救助项目 {len(book.programmes.programmes)} 个"
+    say(f"{counted}，参数 {len(book.parameters)} 个，区间 {len(book.bands)} 个，规则都合格。")
     say(f"摘要 {book.digest}")
     results = run_cases(book)
     failed = [result for result in results if result.failures]

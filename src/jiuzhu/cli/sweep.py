@@ -125,7 +125,7 @@ def _swept(folder: Path, rulebook: str | None) -> tuple[dict[str, str], "pl.Data
     """项目代码 → 名称，与普查的各行；换了手册就在当时的事实上重算。"""
     import polars as pl
 
-    from jiuzhu.engine.explain import rulebook_of
+    from jiuzhu.engine.edition import rulebook_of
 
     if rulebook is None:
         book, _, _ = rulebook_of(folder)

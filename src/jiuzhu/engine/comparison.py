@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from jiuzhu.engine.assessment.warnings import SEVERITY
-from jiuzhu.engine.explain import rulebook_of
+from jiuzhu.engine.edition import rulebook_of
 from jiuzhu.engine.facts import DICTIONARY
 from jiuzhu.engine.increment import ASIDE, REGISTER
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from jiuzhu.engine import outputs
-from jiuzhu.engine.assessment import Rulebook, load_rulebook
+from jiuzhu.engine.assessment import Rulebook
 from jiuzhu.engine.assessment.household import Outcome, assess_household, with_parameters
 from jiuzhu.engine.catalog import Catalog, Field, FieldType, load_catalog
+from jiuzhu.engine.edition import rulebook_of
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.engine.explanation import (
     FactValue,
@@ -24,7 +24,6 @@ from jiuzhu.engine.explanation import (
 )
 from jiuzhu.engine.facts import DICTIONARY, Fact
 from jiuzhu.engine.facts.shorthand import whole_years
-from jiuzhu.engine.parameters import ParameterSet, on_day
 from jiuzhu.engine.rules import format_value, trace
 
 DATES = (
@@ -55,22 +54,9 @@ def explain_household(out: Path, household_id: str) -> HouseholdExplanation:
     return case.explanation()
 
 
-@lru_cache(maxsize=16)
-def _rulebook(folder: str, digest: str) -> Rulebook:
-    return load_rulebook(folder)
-
-
 @lru_cache(maxsize=1)
 def _catalog() -> Catalog:
     return load_catalog()
-
-
-def rulebook_of(out: Path) -> tuple[Rulebook, ParameterSet, date]:
-    """当次运行用的手册(OUT 里存着副本)、参数与评估日。"""
-    summary = outputs.read_summary(out)
-    book = _rulebook(str(out / "rulebook"), summary["rulebook"]["digest"])
-    day = date.fromisoformat(summary["as_of"])
-    return book, on_day(book.parameters, day), day
 
 
 class HouseholdCase:

@@ -16,7 +16,8 @@ import polars as pl
 from jiuzhu.engine.assessment import Rulebook
 from jiuzhu.engine.assessment.rulebook import Indicator
 from jiuzhu.engine.catalog import load_catalog
-from jiuzhu.engine.explain import DATES, rulebook_of
+from jiuzhu.engine.edition import rulebook_of
+from jiuzhu.engine.explain import DATES
 from jiuzhu.engine.facts import DICTIONARY
 from jiuzhu.engine.facts.shorthand import whole_years
 from jiuzhu.engine.rules import format_value, trace

@@ -15,7 +15,7 @@ import polars as pl
 from jiuzhu.engine.assessment.programmes import Programme
 from jiuzhu.engine.assessment.rulebook import Rulebook
 from jiuzhu.engine.assessment.sweep import AMOUNT, Sweep
-from jiuzhu.engine.explain import rulebook_of
+from jiuzhu.engine.edition import rulebook_of
 from jiuzhu.engine.facts import Context, FactTables, reassessed
 from jiuzhu.engine.parameters import on_day
 from jiuzhu.engine.stored import stored_facts

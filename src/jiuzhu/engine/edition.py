@@ -1,0 +1,22 @@
+"""一次运行用的那一版手册:OUT 里存着副本,以后解释、对比、测算都用它,与今天的手册无关。"""
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from jiuzhu.engine import outputs
+from jiuzhu.engine.assessment.rulebook import Rulebook, load_rulebook
+from jiuzhu.engine.parameters import ParameterSet, on_day
+
+
+def rulebook_of(out: Path) -> tuple[Rulebook, ParameterSet, date]:
+    """当次运行用的手册(OUT 里存着副本)、参数与评估日。"""
+    summary = outputs.read_summary(out)
+    book = _rulebook(str(out / "rulebook"), summary["rulebook"]["digest"])
+    day = date.fromisoformat(summary["as_of"])
+    return book, on_day(book.parameters, day), day
+
+
+@lru_cache(maxsize=16)
+def _rulebook(folder: str, digest: str) -> Rulebook:
+    return load_rulebook(folder)
