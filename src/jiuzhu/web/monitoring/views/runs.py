@@ -15,6 +15,9 @@ from jiuzhu.web.monitoring.labels import source_titles
 
 from .common import run_reader, starter
 
+# 引擎报的各步，按先后；库里的 JSON 不留次序
+STEPS = ("读取文件", "认人", "算事实", "打分", "预警与发现", "政策找人", "写出")
+
 
 @require_safe
 @run_reader
@@ -39,7 +42,7 @@ def run_page(request: StaffRequest, number: int) -> HttpResponse:
         "files": files,
         "sources": [titles.get(source, ("", source))[1] for source in run.work.get("sources", ())],
         "bands": band_cards(run, selectors.previous_done(request.scope, run)),
-        "steps": [(title, seconds) for title, seconds in run.seconds.items() if title != "合计"],
+        "steps": [(title, run.seconds[title]) for title in STEPS if title in run.seconds],
     }
     return render(request, "monitoring/run.html", context)
 
