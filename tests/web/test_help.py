@@ -87,7 +87,7 @@ def pages() -> tuple[str, ...]:
 
 def help_files() -> list[str]:
     """写了的说明，如 ``monitoring/help/overview.html``。"""
-    files = (PACKAGE_DIR / "web").glob("*/templates/*/help/*.html")
+    files = (PACKAGE_DIR / "web").glob("**/templates/*/help/*.html")
     return sorted("/".join(file.parts[-3:]) for file in files)
 
 
