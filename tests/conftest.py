@@ -8,8 +8,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from jiuzhu.supervisor.postgres import Postgres
+
+# 每例的时限量的是机器忙不忙，不是程序对不对
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 NO_TRIGGERS = "SET LOCAL session_replication_role = replica"
 EMPTY_LANES = (

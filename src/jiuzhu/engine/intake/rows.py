@@ -113,6 +113,7 @@ def _column_number_rows(rows: pl.DataFrame, cells: list[str]) -> list[int]:
 
 def _misplaced(frame: pl.DataFrame, spare: list[str], torn: bool, ignored: pl.DataFrame) -> pl.DataFrame:
     parts = [_nothing()]
+    spare = [name for name in spare if frame[name].null_count() < frame.height]
     if spare:
         extra = pl.any_horizontal(pl.col(spare).str.strip_chars().fill_null("") != "")
         parts.append(frame.filter(extra).select("row", code=pl.lit("extra_cells")))

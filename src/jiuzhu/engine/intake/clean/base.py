@@ -46,10 +46,13 @@ def no_value(expr: pl.Expr) -> pl.Expr:
     return pl.when(~expr.str.contains(EMPTY)).then(expr)
 
 
-def patch(fast: pl.Series, raw: pl.Series, slow: Slow, todo: pl.Series | None = None) -> Cleaned:
+def patch(
+    fast: pl.Series, raw: pl.Series, slow: Slow, todo: pl.Series | None = None, *, usual: pl.Expr | None = None
+) -> Cleaned:
     """用 ``slow`` 细看快路没有处理的值,填回原处。
 
-    ``todo``:哪些位置要细看;默认快路为空而原值不空的。
+    ``todo``:哪些位置要细看;默认快路为空而原值不空的。``usual``:由 raw 算出常见写法的值,与细看的结果相同而快得多;
+    不是常见写法的为空,仍交 ``slow``。
     """
     if todo is None:
         todo = fast.is_null() & raw.is_not_null()
@@ -57,11 +60,27 @@ def patch(fast: pl.Series, raw: pl.Series, slow: Slow, todo: pl.Series | None = 
     if len(at) == 0:
         return Cleaned(fast)
     rest = pl.DataFrame({"raw": raw.gather(at)})
-    done = _by_distinct(rest, slow) if rest.height > LARGE else slow(rest)
+    look = slow if usual is None else _usual_first(usual, slow)
+    done = _by_distinct(rest, look) if rest.height > LARGE else look(rest)
     values = fast.clone().scatter(at, done["value"].cast(fast.dtype))  # scatter 就地改,先复制
     codes = done["code"]
     bad = [Bad(at.filter(codes == code), code) for code in codes.drop_nulls().unique(maintain_order=True)]
     return Cleaned(values, bad)
+
+
+def _usual_first(usual: pl.Expr, slow: Slow) -> Slow:
+    def look(rest: pl.DataFrame) -> pl.DataFrame:
+        known = rest.select(value=usual).to_series()
+        odd = known.is_null().arg_true()
+        if not len(odd):
+            return pl.DataFrame(
+                {"value": known, "code": pl.Series([None], dtype=pl.String).new_from_index(0, len(known))}
+            )
+        found = slow(rest[odd])
+        codes = pl.Series([None], dtype=pl.String).new_from_index(0, len(known)).scatter(odd, found["code"])
+        return pl.DataFrame({"value": known.scatter(odd, found["value"].cast(known.dtype)), "code": codes})
+
+    return look
 
 
 def _by_distinct(rest: pl.DataFrame, slow: Slow) -> pl.DataFrame:

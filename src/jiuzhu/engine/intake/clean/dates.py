@@ -52,7 +52,11 @@ def clean_year(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
 
 
 def _patched(values: pl.Series, fast: pl.Series, code: str) -> Cleaned:
-    return patch(fast, values, lambda rest: _parts(rest).select("value", code=_code(pl.col("value"), code)))
+    plain = pl.coalesce(_ymd(DAY, "raw"), _ymd(DAY_RUN, "raw"))
+    usual = pl.when(plain.is_between(FIRST, LAST)).then(plain)
+    return patch(
+        fast, values, lambda rest: _parts(rest).select("value", code=_code(pl.col("value"), code)), usual=usual
+    )
 
 
 def _within(dates: pl.Series) -> pl.Series:
@@ -91,7 +95,7 @@ def _arabic(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(HAN_DIGITS)).then(out).otherwise(text)
 
 
-def _ymd(pattern: str) -> pl.Expr:
-    part = pl.col("text").str.extract_groups(pattern)
+def _ymd(pattern: str, column: str = "text") -> pl.Expr:
+    part = pl.col(column).str.extract_groups(pattern)
     text = part.struct.field("1") + "-" + part.struct.field("2") + "-" + part.struct.field("3")
     return text.str.to_date("%Y-%m-%d", strict=False)

@@ -8,6 +8,7 @@ from .base import Cleaned, no_value, patch, tidy
 
 NUMBER = r"^[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?$"
 GROUPED = r"^([-+]?[0-9]{1,3}(?:,[0-9]{3})+|[-+]?[0-9]{1,4}(?:,[0-9]{4})+)(\.[0-9]*)?$"
+THOUSANDS = r"^[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$"
 PREFIX = r"(?i)^(?:人民币|rmb|cny|[¥¥$]|约|共|计|合计)+"
 MONEY_SUFFIX = r"(百万|千万|亿|万|千|百)?(?:元|圆|块|rmb|cny)?(?:整|正)?(?:/?(?:每)?(?:人|户|月|年|次|季|学期|学年)+)?$"
 NUMBER_SUFFIX = r"(?i)(?:平方米|平米|平方|m2|m²|㎡|千瓦时|kwh|度|平|方|吨|人|户|岁|个|台|辆|套|间)$"
@@ -29,7 +30,17 @@ def clean_money(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned
         value = (number * times * pl.col("sign")).round(6)
         return frame.select(value=value, code=_code(value, "bad_money"))
 
-    return patch(fast, values, slow)
+    return patch(fast, values, slow, usual=_plain_money(factor))
+
+
+def _plain_money(factor: float) -> pl.Expr:
+    """最常见的两种写法,「3418.52元」「3,418.52」。"""
+    raw = pl.col("raw")
+    body = raw.str.strip_suffix("元")
+    digits = pl.when(body.str.contains(THOUSANDS)).then(body.str.replace_all(",", "", literal=True)).otherwise(body)
+    number = digits.cast(pl.Float64, strict=False)
+    value = (number * pl.when(raw.str.ends_with("元")).then(1.0).otherwise(factor)).round(6)
+    return pl.when((number > 0) & (number <= BOUND)).then(value)
 
 
 def clean_number(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:

@@ -10,11 +10,13 @@ NOTHING = [
     "", "-", "--", "—", "——", "/", "\\", "无", "暂无", "null", "NULL", "None", "N/A", "nan", "NaN", "#N/A", "#REF!", "#DIV/0!",
     "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
 ]  # fmt: skip
+LONGEST_NOTHING = max(len(word.encode()) for word in NOTHING)
 FULL_WIDTH = r"[\u3000\uff01-\uff5e]|[\r\n\t]"
 BREAK = r"[\r\n\t]"
 BREAK_BETWEEN = r"([^\x00-\x7f])[ \r\n\t]*[\r\n\t]+[ \r\n\t]*([^\x00-\x7f])"  # 汉字之间的换行:不留空格
 DOTS = r"[•‧∙・･\u2024.。⋅]"
-CLEAN_ID = r"^[0-9]{17}[0-9X]$"
+CLEAN_ID = r"^[0-9]{6,}[0-9X]$"  # 细看也不会再动的写法
+AROUND_ID = " \t\u3000'\"`‘’“”"
 CLEAN_NAME = r"^[\u4e00-\u9fff]{2,}$"
 HAN = r"[\u4e00-\u9fff]"
 # 乡镇之后至少还有两个字才是「乡镇+村」,「古镇村」不是
@@ -35,8 +37,9 @@ def clean_text(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
             mended = mended.str.replace_all(BREAK_BETWEEN, "${1}${2}").str.replace_all(BREAK_BETWEEN, "${1}${2}")
         mended = mended.str.replace_all(r"[ \t]*[\r\n\t]+[ \t]*", " ").str.strip_chars(" '\"" if is_text else " ")
         out = out.scatter(odd, mended)  # out 是新列,可就地改
-    nothing = out.is_in(NOTHING).fill_null(False)
-    return Cleaned(out.set(nothing, None) if nothing.any() else out)
+    short = (out.str.len_bytes() <= LONGEST_NOTHING).fill_null(False).arg_true()  # 先比长短,不必每个值都去查表
+    nothing = short.filter(out.gather(short).is_in(NOTHING))
+    return Cleaned(out.scatter(nothing, None) if len(nothing) else out)
 
 
 def clean_name(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
@@ -53,7 +56,8 @@ def clean_id(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
     expr = tidy().str.to_uppercase().str.replace(r"^([0-9]{6,})\.0+$", "$1")
     plain = pl.when(expr.str.contains(r"^[0-9X\-\u2010-\u2015\u2212]{8,}$"))
     expr = plain.then(expr.str.replace_all(r"[\-\u2010-\u2015\u2212]+", "")).otherwise(expr)
-    return _rest(values, CLEAN_ID, no_value(expr))
+    bare = pl.col("raw").str.strip_chars(AROUND_ID).str.to_uppercase()
+    return _rest(values, CLEAN_ID, no_value(expr), usual=pl.when(bare.str.contains(CLEAN_ID)).then(bare))
 
 
 def clean_phone(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
@@ -107,10 +111,10 @@ def _digits_text() -> pl.Expr:
     return no_value(text.str.replace_all(r"[;、,|]", "/"))
 
 
-def _rest(values: pl.Series, pattern: str, expr: pl.Expr) -> Cleaned:
+def _rest(values: pl.Series, pattern: str, expr: pl.Expr, usual: pl.Expr | None = None) -> Cleaned:
     todo = ~values.str.contains(pattern)
     none = pl.lit(None, pl.String)
-    return patch(values, values, lambda rest: rest.select(value=expr, code=none), todo.fill_null(False))
+    return patch(values, values, lambda rest: rest.select(value=expr, code=none), todo.fill_null(False), usual=usual)
 
 
 def _checked(values: pl.Series, pattern: str, text: pl.Expr, good: pl.Expr, value: pl.Expr, code: str) -> Cleaned:
