@@ -1,0 +1,36 @@
+"""比对用的数据从哪里来：最近一次监测的结果文件夹。
+
+``verification`` 在 ``monitoring`` 之下，不能引用它；由它在 ``AppConfig.verification_results`` 写明 ``模块.函数``，
+函数接县代码，给出 ``Results``，没有监测过给 ``None``。
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from django.apps import apps
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class Results:
+    """一次监测的结果：文件夹、第几次、数据截至哪天。"""
+
+    out: Path
+    number: int
+    as_of: date
+
+
+def latest_results(division_code: str) -> Results | None:
+    """一个地方所在的县最近一次完成的监测；没有则为空。"""
+    found: Results | None = _provider()(f"{division_code[:6]}000000")
+    return found
+
+
+@cache
+def _provider() -> Callable[[str], Results | None]:
+    declared = [getattr(config, "verification_results", "") for config in apps.get_app_configs()]
+    provider: Callable[[str], Results | None] = import_string(next(path for path in declared if path))
+    return provider
