@@ -8,6 +8,7 @@ from django.conf import settings
 from jiuzhu.web.access.models import Post
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.divisions.services import demo_divisions_ensure
+from jiuzhu.web.exchange.services import folder_scan
 from jiuzhu.web.monitoring import selectors
 from jiuzhu.web.monitoring.models import Run
 from jiuzhu.web.monitoring.services import demo_plans_ensure, run_start
@@ -29,6 +30,7 @@ def prepare() -> None:
     demo_plans_ensure(division_code=place, actor=Actor.system("启动准备", division_code=place))
     if not selectors.any_run() and settings.DATA_DIR.is_dir():
         first = Actor.system("首次启动", division_code=place)
+        folder_scan(division_code=place, actor=first, settled=0)
         run_start(actor=first, division_code=place, trigger=Run.Trigger.FIRST)
 
 

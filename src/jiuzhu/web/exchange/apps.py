@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from .desks import DESK_ACTIONS, DESK_FIELDS, DESK_MENU, DESK_SUBJECTS
+from .intake_declared import INTAKE_ACTIONS, INTAKE_FIELDS, INTAKE_SUBJECTS
 
 
 class ExchangeConfig(AppConfig):
@@ -8,6 +9,6 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
     verbose_name = "数据交换"
     menu = (*DESK_MENU,)
-    audit_actions = {**DESK_ACTIONS}
-    audit_subjects = {**DESK_SUBJECTS}
-    audit_fields = {**DESK_FIELDS}
+    audit_actions = {**INTAKE_ACTIONS, **DESK_ACTIONS}
+    audit_subjects = {**INTAKE_SUBJECTS, **DESK_SUBJECTS}
+    audit_fields = {**INTAKE_FIELDS, **DESK_FIELDS}

@@ -105,10 +105,6 @@ class Batch(models.Model):
     ``counts`` 收好之后写入：rows_read rows_accepted rows_quarantined rows_ignored；``faults`` 是按原因数的问题。
     """
 
-    Channel = Channel
-    Mode = Mode
-    State = State
-
     number = models.PositiveIntegerField("批号")
     division_code = models.CharField("哪个县", max_length=12)
     organisation = models.ForeignKey(

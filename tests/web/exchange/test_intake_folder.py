@@ -1,0 +1,117 @@
+"""数据文件夹：新来的、改过的自己成为批次；整个县收下来，与直接读文件夹逐格相同。"""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from polars.testing import assert_frame_equal
+
+from jiuzhu.engine.batches import gather
+from jiuzhu.engine.catalog import load_catalog
+from jiuzhu.engine.intake import read_folder
+from jiuzhu.engine.intake.folder import list_files
+from jiuzhu.web.exchange import selectors, services
+from jiuzhu.web.exchange.models.batch import Mode, State
+from jiuzhu.web.exchange.selectors.batches import every_batch, every_file
+
+from .desk_batches import COUNTY
+from .intake_files import CSV, SYSTEM, lines, put
+
+pytestmark = pytest.mark.usefixtures("home", "everything")
+
+
+def scan(settled: float = 0.0) -> services.FolderScan:
+    """看一遍文件夹，收完。"""
+    done = services.folder_scan(division_code=COUNTY, actor=SYSTEM, settled=settled)
+    services.intake_finish(division_code=COUNTY)
+    return done
+
+
+def test_整个县收下来_与直接读文件夹相同(county: Path) -> None:
+    settings.DATA_DIR = county
+    done = scan()
+    assert [text.split("：")[0] for text in done.problems] == ["空表.csv"]
+    whole = read_folder(county, load_catalog())
+    used = selectors.current_batches(COUNTY)
+    taken = gather([services.batch_intake(batch) for batch in used], load_catalog())
+    assert taken.tables.keys() == whole.tables.keys()
+    for source, table in whole.tables.items():
+        assert_frame_equal(taken.tables[source], table, check_row_order=False)
+    known = whole.batches.filter(whole.batches["source"].is_not_null())
+    assert sum(batch.counts["rows_read"] for batch in used) == known["rows_read"].sum()
+    assert all(batch.reconciles for batch in used)
+    unread = whole.batches.height - known.height
+    failed = every_file().exclude(error_code="").count()
+    assert failed + every_batch().filter(source="").count() == unread
+    assert scan().unchanged == len(list_files(county))
+
+
+def test_还在写入的下次再收() -> None:
+    path = put(settings.DATA_DIR, "医保.csv", CSV)
+    assert scan(settled=30).waiting == ["医保.csv"]
+    before = time.time() - 60
+    os.utime(path, (before, before))
+    assert len(scan(settled=30).received) == 1
+
+
+def test_改了的更正_别的还在的补充_都拿走了就替换() -> None:
+    first = put(settings.DATA_DIR, "九月.csv", lines(3))
+    scan()
+    put(settings.DATA_DIR, "十月.csv", lines(4))
+    scan()
+    assert [batch.mode for batch in selectors.current_batches(COUNTY)] == [Mode.FULL, Mode.SUPPLEMENT]
+    first.write_text(lines(5), "utf-8")
+    scan()
+    used = selectors.current_batches(COUNTY)
+    assert [batch.counts["rows_accepted"] for batch in used] == [5, 4]
+    assert used[0].mode == Mode.CORRECTION
+    for path in settings.DATA_DIR.glob("*.csv"):
+        path.unlink()
+    put(settings.DATA_DIR, "十一月.csv", lines(6))
+    scan()
+    assert [batch.counts["rows_accepted"] for batch in selectors.current_batches(COUNTY)] == [6]
+
+
+def test_一次放进来的几个文件_都用上() -> None:
+    for at in range(3):
+        put(settings.DATA_DIR, f"医保{at}.csv", lines(at + 2))
+    scan()
+    assert [batch.counts["rows_accepted"] for batch in selectors.current_batches(COUNTY)] == [2, 3, 4]
+
+
+def test_内容相同的只收一次_只改了时间的不再收() -> None:
+    path = put(settings.DATA_DIR, "医保.csv", CSV)
+    scan()
+    put(settings.DATA_DIR, "医保（复件）.csv", CSV)
+    assert "完全相同" in scan().problems[0]
+    os.utime(path, (1, 1))
+    done = scan()
+    assert (len(done.received), every_batch().count()) == (0, 1)
+    assert scan().unchanged == 2
+
+
+def test_认不出的留给人_读不了的说明原因_别的照收() -> None:
+    put(settings.DATA_DIR, "医保.csv", CSV)
+    put(settings.DATA_DIR, "不知道.csv", "甲,乙,丙\n1,2,3\n4,5,6\n")
+    put(settings.DATA_DIR, "残缺.xlsx", b"PK\x03\x04" + b"x" * 200)
+    scan()
+    assert every_batch().get(source="").state == State.DRAFT
+    assert every_batch().get(source="medical_settlement").state == State.TAKEN
+    torn = every_file().get(file_name="残缺.xlsx")
+    assert (torn.error_code, "重新复制" in torn.error_text) == ("torn_file", True)
+
+
+def test_别的县的文件不收() -> None:
+    put(settings.DATA_DIR, "医保.csv", CSV)
+    scan()
+    with pytest.raises(Exception, match="别的县的文件") as caught:
+        services.folder_scan(division_code="429997000000", actor=SYSTEM)
+    assert caught.value.code == "other_county"
+    put(settings.DATA_DIR, "429997/医保.csv", lines(2))
+    services.folder_scan(division_code="429997000000", actor=SYSTEM, settled=0)
+    services.intake_finish(division_code="429997000000")
+    assert len(selectors.current_batches("429997000000")) == 1
+    assert len(selectors.current_batches(COUNTY)) == 1
+    assert not scan().received, "别的县的子文件夹不算本县的"
