@@ -108,14 +108,16 @@ def test_引擎说不行_原话留给人看(officer: User, settings: Settings, t
     assert run.error_text in desk.get(reverse("monitoring:runs")).content.decode()
 
 
-def test_一批也没有接收过_直接读数据文件夹(officer: User, settings: Settings, county: Path) -> None:
+def test_文件夹里新来的_先收下再监测(officer: User, settings: Settings, county: Path) -> None:
     every(Batch).update(withdrawn_at=timezone.now())
     settings.DATA_DIR = county
-    run = services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
+    run = services.run_start(actor=Actor.system("测试"), division_code=COUNTY, trigger=Run.Trigger.FIRST)
     services.run_execute(run_id=run.pk)
     run.refresh_from_db()
     assert run.status == Run.Status.DONE, run.error_text
-    assert not every(RunFile).filter(run=run, batch__isnull=False).exists()
+    used = every(RunFile).filter(run=run)
+    assert used.exists()
+    assert {file.batch.channel for file in used.select_related("batch")} == {"folder"}
 
 
 def test_意外错误不露细节_上次结果还在(

@@ -29,13 +29,10 @@ STATE = "state.json"
 RECENT = 3
 
 
-def intake_of(run: Run, batches: Sequence[Batch], progress: "Callable[[str, int, int], None]") -> "Intake":
-    """解封各批，叠上改好的行，合成一次运行的输入；县里一批也没有接收过的，直接读数据文件夹。"""
+def intake_of(batches: Sequence[Batch], progress: "Callable[[str, int, int], None]") -> "Intake":
+    """解封各批，叠上改好的行，合成一次运行的输入。"""
     from jiuzhu.engine.batches import gather  # noqa: PLC0415 引擎只在后台进程里载入
-    from jiuzhu.engine.intake import read_folder  # noqa: PLC0415 同上
 
-    if not batches:
-        return read_folder(Path(run.folder), load_catalog(), lambda done, total, _: progress("读取文件", done, total))
     taken = []
     for done, batch in enumerate(batches):
         progress("读取文件", done, len(batches))

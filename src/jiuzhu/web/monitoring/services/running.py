@@ -38,6 +38,7 @@ from . import inputs
 from .load import run_load
 from .opening import warnings_opened
 from .progress import ProgressRecorder
+from .receiving import receive
 
 if TYPE_CHECKING:
     from jiuzhu.engine.roster import Roster
@@ -95,6 +96,7 @@ def _compute(run: Run) -> Computed:
     from jiuzhu.engine import pipeline  # noqa: PLC0415 引擎只在后台进程里载入，网页进程不背它
 
     progress = ProgressRecorder(run.pk)
+    receive(run, progress)
     batches = inputs.used_batches(run.division_code)
     run.base = inputs.base_of(run)
     run.data_digest = inputs.data_digest(run.division_code, batches)
@@ -102,7 +104,7 @@ def _compute(run: Run) -> Computed:
     run.save(update_fields=["base", "data_digest", "out_dir"])
     rosters: list[Roster] = []
     pipeline.monitor_batches(
-        lambda: inputs.intake_of(run, batches, progress),
+        lambda: inputs.intake_of(batches, progress),
         Path(run.out_dir),
         as_of=run.as_of,
         rulebook=rulebook_folder(run.division_code),

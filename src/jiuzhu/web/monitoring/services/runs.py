@@ -11,11 +11,12 @@ from procrastinate.contrib.django import app
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
+from jiuzhu.web.exchange.folders import county_folder
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 from jiuzhu.web.monitoring.models import COUNTY_WIDTH, Run
 from jiuzhu.web.monitoring.selectors import every_run
 
-from .receiving import anything_to_read, data_folder
+from .receiving import anything_to_read
 from .running import QUEUE, TASK
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def run_start(
     county = Scope(role="system", areas=(division_code[:COUNTY_WIDTH],))
     with county.applied():
         if not anything_to_read(division_code):
-            told = NO_FILES.format(folder=data_folder(division_code))
+            told = NO_FILES.format(folder=county_folder(division_code))
             raise ServiceError(told, code="no_files", status=409)
     try:
         return _create(actor=actor, division_code=division_code, as_of=as_of, engine=engine, trigger=trigger)
@@ -71,7 +72,7 @@ def _create(*, actor: Actor, division_code: str, as_of: date | None, engine: "En
         number=number,
         division_code=division_code,
         as_of=as_of,
-        folder=str(data_folder(division_code)),
+        folder=str(county_folder(division_code)),
         out_dir=str(settings.RUNS_DIR / f"{number:06d}"),
         engine=engine,
         is_demo=settings.DEMO,
