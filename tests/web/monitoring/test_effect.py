@@ -167,6 +167,6 @@ def test_每月发给领导_同一月只发一次(handled: Made, cast: dict[str,
         assert effect_notices_send(day=day) == 1
         assert effect_notices_send(day=day) == 0
         assert effect_notices_send(day=date(2020, 1, 1)) == 0
-        notice = Notice.objects.get(key__startswith="monitoring.effect:429998")
+        notice = every(Notice).get(key__startswith="monitoring.effect:429998")
     assert "派单 6 户" in notice.body
     assert notice.recipients == 1

@@ -1,7 +1,7 @@
 """算成效：每个数一条 SQL 聚合，不把行取到程序里来数。"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from jiuzhu.web.monitoring.selectors import finding_money
 from jiuzhu.web.orders.models import Measure
 
 from .filters import Filters
-from .statements import AIDED, ASKED, BY, MONTHS, TAKEN, TOTALS
+from .statements import whole
 
 BANDS = dict(HouseholdWarning.Band.choices)
 BAND_ORDER = list(BANDS)
@@ -28,6 +28,7 @@ class Counts:
     name: str = ""
     warned: int = 0
     sent: int = 0
+    unsent: int = 0
     ended: int = 0
     verified: int = 0
     true: int = 0
@@ -88,34 +89,33 @@ def share(part: int, whole: int) -> float | None:
 
 def effect_of(scope: Scope, filters: Filters, *, by: str = "township") -> Effect:
     """所辖之内的成效；``by`` 是分组：township category band。"""
-    values = filters.values(scope)
-    aided = rows(AIDED, values)
-    whole = next(row for row in aided if not row["kind"])
-    taken, asked = rows(TAKEN, values)[0], rows(ASKED, values)[0]
+    found = rows(whole(by), filters.values(scope))[0]
+    taken, asked = found["taken"][0], found["asked"][0]
+    aided = next(row for row in found["aided"] if not row["kind"])
     return Effect(
-        total=Counts(**rows(TOTALS, values)[0]),
+        total=Counts(**found["total"][0]),
         in_time=taken["in_time"],
         late=taken["late"],
-        aided=kinds(aided),
-        helped=whole["aided"],
-        money=whole["money"],
-        monthly=whole["monthly"],
+        aided=kinds(found["aided"]),
+        helped=aided["aided"],
+        money=Decimal(aided["money"]),
+        monthly=Decimal(aided["monthly"]),
         asked=asked["asked"],
         satisfied=share(asked["satisfied"], asked["scored"]),
         solved=share(asked["solved"], asked["answers"]),
         findings=finding_money(scope, period_of(filters)),
-        months=rows(MONTHS, values),
-        groups=grouped(by, values),
+        months=found["months"],
+        groups=grouped(by, found["groups"]),
     )
 
 
-def grouped(by: str, values: Mapping[str, Any]) -> list[Counts]:
+def grouped(by: str, lines: list[dict[str, Any]]) -> list[Counts]:
     """按乡镇、类别、级别分的数。"""
-    found = [Counts(**row) for row in rows(BY[by], values)]
+    found = [Counts(**row) for row in lines]
     if by == "band":
-        found = [Counts(**{**vars(row), "name": BANDS.get(row.code, row.code)}) for row in found]
-        return sorted(found, key=lambda row: BAND_ORDER.index(row.code))
-    named = [Counts(**{**vars(row), "name": row.name or "所在乡镇不详"}) for row in found]
+        named = [replace(row, name=BANDS.get(row.code, row.code)) for row in found]
+        return sorted(named, key=lambda row: BAND_ORDER.index(row.code))
+    named = [replace(row, name=row.name or "所在乡镇不详") for row in found]
     return sorted(named, key=lambda row: (-row.warned, row.code))
 
 
@@ -123,7 +123,9 @@ def kinds(found: list[dict[str, Any]]) -> list[Aided]:
     """各种措施，户数多的在前。"""
     titles = dict(Measure.Kind.choices)
     named = [
-        Aided(row["kind"], titles.get(row["kind"], "其他"), row["aided"], row["money"], row["monthly"])
+        Aided(
+            row["kind"], titles.get(row["kind"], "其他"), row["aided"], Decimal(row["money"]), Decimal(row["monthly"])
+        )
         for row in found
         if row["kind"]
     ]

@@ -55,6 +55,7 @@ def figures(effect: Effect) -> list[tuple[str, Any, str]]:
     """各数一行：名称、数、单位。"""
     total = effect.total
     found: dict[str, Any] = {name: getattr(total, name) for name in COUNTED} | {
+        "unsent": total.unsent,
         "in_time": effect.in_time,
         "late": effect.late,
         "aided": effect.helped,

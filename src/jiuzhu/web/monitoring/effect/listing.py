@@ -43,7 +43,8 @@ COLUMNS = """id, household_id, band, score, township, village, order_id, opened_
 def listed(scope: Scope, filters: Filters, measure: str, *, kind: str = "") -> LazyRows:
     """一个数的名单，重的在前；只取要显示的一段。``kind`` 只看一种措施。"""
     values = filters.values(scope) | {"kind": kind}
-    source, condition = NEEDS.get(measure, HANDLED), CONDITIONS[measure]
+    more, condition = NEEDS.get(measure), CONDITIONS[measure]
+    source = f"{HANDLED}, {more}" if more else HANDLED
     count = rows(f"{source} SELECT count(*) AS n FROM handled WHERE {condition}", values)[0]["n"]
 
     def fetch(start: int, size: int) -> list[dict[str, Any]]:

@@ -48,6 +48,7 @@ WITH warned AS (
 
 COUNTS = """
     count(*) AS warned, count(order_id) AS sent, count(ended_at) AS ended,
+    count(*) FILTER (WHERE order_id IS NULL AND verdict = '') AS unsent,
     count(*) FILTER (WHERE verdict <> '') AS verified,
     count(*) FILTER (WHERE verdict = 'true') AS "true",
     count(*) FILTER (WHERE verdict = 'false') AS "false",
@@ -55,52 +56,56 @@ COUNTS = """
     percentile_cont(0.9) WITHIN GROUP (ORDER BY days) AS p90_days
 """
 
-TOTALS = f"{HANDLED} SELECT {COUNTS} FROM handled"
+COUNTED = f"SELECT {COUNTS} FROM handled"
 
-MONTHS = f"""{HANDLED}
+MONTHS = """
 SELECT to_char(first_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') AS month, count(*) AS warned,
     count(order_id) AS sent, count(*) FILTER (WHERE verdict = 'true') AS "true"
 FROM handled GROUP BY 1 ORDER BY 1
 """
 
 BY = {
-    "township": f"{HANDLED} SELECT township_code AS code, max(township) AS name, {COUNTS} FROM handled GROUP BY 1",
-    "category": f"{HANDLED} SELECT category AS code, category AS name, {COUNTS} "
+    "township": f"SELECT township_code AS code, max(township) AS name, {COUNTS} FROM handled GROUP BY 1",
+    "category": f"SELECT category AS code, category AS name, {COUNTS} "
     "FROM handled, unnest(categories) AS category GROUP BY 1",
-    "band": f"{HANDLED} SELECT band AS code, '' AS name, {COUNTS} FROM handled GROUP BY 1",
+    "band": f"SELECT band AS code, '' AS name, {COUNTS} FROM handled GROUP BY 1",
 }
 
-TAKES = f"""{HANDLED}, takes AS (
-    SELECT h.household_id, p.name AS office, t.done_at, t.due_at,
+TAKES = """takes AS (
+    SELECT h.household_id,
         t.done_at IS NOT NULL AND (t.due_at IS NULL OR t.done_at <= t.due_at) AS in_time,
         coalesce(t.done_at, %(now)s) > t.due_at AS late
     FROM handled h JOIN process_task t ON t.instance_id = h.instance_id
     JOIN divisions_organisation p ON p.id = t.organisation_id
     WHERE t.node = 'take' AND NOT t.is_cancelled AND (%(department)s = '' OR p.department = %(department)s)
-)
-"""
-TAKEN = f"{TAKES} SELECT count(*) FILTER (WHERE in_time) AS in_time, count(*) FILTER (WHERE late) AS late FROM takes"
+)"""
+TAKEN = "SELECT count(*) FILTER (WHERE in_time) AS in_time, count(*) FILTER (WHERE late) AS late FROM takes"
 
-MEASURES = f"""{HANDLED}, measures AS (
+MEASURES = """measures AS (
     SELECT h.household_id, m.kind, CASE WHEN m.period = 'once' THEN m.amount END AS money,
         CASE m.period WHEN 'month' THEN m.amount WHEN 'year' THEN m.amount / 12 END AS monthly
     FROM handled h JOIN orders_measure m ON m.order_id = h.order_id
     JOIN divisions_organisation g ON g.id = m.organisation_id
     WHERE m.withdrawn_at IS NULL AND m.kind NOT IN ('stop', 'lower', 'recover')
         AND (%(department)s = '' OR g.department = %(department)s)
-)
-"""
-AIDED = f"""{MEASURES}
-SELECT coalesce(kind, '') AS kind, count(DISTINCT household_id) AS aided, coalesce(sum(money), 0) AS money,
-    round(coalesce(sum(monthly), 0), 2) AS monthly
+)"""
+AIDED = """
+SELECT coalesce(kind, '') AS kind, count(DISTINCT household_id) AS aided, coalesce(sum(money), 0)::text AS money,
+    round(coalesce(sum(monthly), 0), 2)::text AS monthly
 FROM measures GROUP BY GROUPING SETS ((kind), ())
 """
 
-ASKED = f"""{HANDLED}, asked AS (
-    SELECT h.household_id, a.solved, a.satisfaction
-    FROM handled h JOIN orders_asked a ON a.order_id = h.order_id
-)
-SELECT count(DISTINCT household_id) AS asked, count(*) AS answers, count(satisfaction) AS scored,
-    count(*) FILTER (WHERE satisfaction >= 4) AS satisfied, count(*) FILTER (WHERE solved = 'yes') AS solved
-FROM asked
+ASKED = """
+SELECT count(DISTINCT h.household_id) AS asked, count(*) AS answers, count(a.satisfaction) AS scored,
+    count(*) FILTER (WHERE a.satisfaction >= 4) AS satisfied, count(*) FILTER (WHERE a.solved = 'yes') AS solved
+FROM handled h JOIN orders_asked a ON a.order_id = h.order_id
 """
+
+
+def whole(by: str) -> str:
+    """一条 SQL 得出全部的数：“预警的户与它后来的单子”只算一遍。每列是一张小表的 JSON；金额作文本，不丢分。"""
+    tables = {"total": COUNTED, "months": MONTHS, "taken": TAKEN, "aided": AIDED, "asked": ASKED, "groups": BY[by]}
+    columns = ", ".join(
+        f"(SELECT coalesce(json_agg(x), '[]') FROM ({select}) AS x) AS {name}" for name, select in tables.items()
+    )
+    return f"{HANDLED}, {TAKES}, {MEASURES} SELECT {columns}"

@@ -30,7 +30,9 @@ def finding_list(request: StaffRequest) -> HttpResponse:
     if run is None:
         return nothing_yet(request)
     form = FindingFilter(request.GET, run=run)
-    rows = selectors.findings_with_state(selectors.findings(request.scope, run), request.scope)
+    rows = selectors.findings(request.scope, run)
+    if "state" in form.chosen():
+        rows = selectors.findings_with_state(rows, request.scope)
     page = paged(form.apply(rows), request.GET.get("page"))
     dress(request, run, list(page))
     counts = run.shown["findings"]
