@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from jiuzhu.engine.identity.names import NEAR, ONE_OFF, clean_name, name_level
+from jiuzhu.engine.identity.numbers import as_integers
 from jiuzhu.engine.identity.universe import REGISTER
 
 # 号码完全相同时,按姓名相近程度给出的把握
@@ -30,10 +31,8 @@ def match_directly(rows: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFra
     owner 是号码的主人(总表行号),号码不在册则为空;level 是来件姓名与主人姓名的相近程度。
     姓名相近而不同时,若主人同户或同村另有一人恰好叫来件所写的姓名,可能是错用了他人号码,不在这一步认定。
     """
-    owners = people.select(id_number="id", owner="person", owner_name="name")
-    if rows.height < people.height // 4:
-        owners = owners.join(rows.select("id_number").unique(), on="id_number", how="semi")
-    joined = rows.join(owners, on="id_number", how="left", maintain_order="left")
+    owner = _owners(rows["id_number"], people)
+    joined = rows.with_columns(owner, owner_name=people["name"].gather(owner))
     settled = pl.col("owner").is_not_null() & (
         (pl.col("name") == pl.col("owner_name")) | pl.col("name").is_null() | pl.col("owner_name").is_null()
     )
@@ -53,6 +52,26 @@ def match_directly(rows: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFra
         ]
     )
     return found, rest.filter(~near).select("source", "at", "id_number", "name", "owner", "level")
+
+
+def _owners(numbers: pl.Series, people: pl.DataFrame) -> pl.Series:
+    """每个号码在总表里的主人(行号),同序,没有则为空。
+
+    号码少时先把总表筛小;多时十八位的号码换成整数再连,比按文字连快几倍,别的写法另连。
+    """
+    if len(numbers) < people.height // 4:
+        wanted = numbers.to_frame("id")
+        owners = people.select("id", owner="person").join(wanted.unique(), on="id", how="semi")
+        return wanted.join(owners, on="id", how="left", maintain_order="left")["owner"]
+    rows = pl.DataFrame([numbers.alias("id"), as_integers(numbers).alias("key")])
+    owners = people.select("id", owner="person").with_columns(key=as_integers(people["id"]))
+    found = rows.select("key").join(owners.drop("id"), on="key", how="left", maintain_order="left")["owner"]
+    odd = rows.select(pl.col("key").is_null() & pl.col("id").is_not_null()).to_series().arg_true()
+    unusual = owners.filter(pl.col("key").is_null()).drop("key")
+    if not len(odd) or unusual.is_empty():
+        return found
+    others = rows.select("id")[odd].join(unusual, on="id", how="left", maintain_order="left")["owner"]
+    return found.scatter(odd, others)
 
 
 def _with_level(rest: pl.DataFrame) -> pl.DataFrame:

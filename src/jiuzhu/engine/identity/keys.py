@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from jiuzhu.engine.identity.errors import IdentityProblem
 
 KEY_BYTES = 32
+_BYTES = np.array([1 << shift for shift in (32, 24, 16, 8, 0)], dtype=np.uint64)
 _ALPHABET = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", dtype=np.uint8)
 
 
@@ -98,11 +99,12 @@ def _blocks(numbers: pl.Series) -> bytes:
 
 def _base32(prefix: str, tens: np.ndarray) -> pl.Series:
     """(n, 10) 字节 → n 个“前缀 + 16 字符”。"""
-    bits = np.unpackbits(tens, axis=1).reshape(len(tens), 16, 5)
-    values = bits @ np.array([16, 8, 4, 2, 1], dtype=np.uint8)
     text = np.empty((len(tens), 17), dtype=np.uint8)
     text[:, 0] = ord(prefix)
-    text[:, 1:] = _ALPHABET[values]
+    for half in (0, 1):  # 五个字节 40 位,每 5 位一个字符
+        word = tens[:, half * 5 : half * 5 + 5].astype(np.uint64) @ _BYTES
+        for place in range(8):
+            text[:, 1 + half * 8 + place] = _ALPHABET[(word >> np.uint64(35 - 5 * place)) & np.uint64(31)]
     offsets = np.arange(0, 17 * len(tens) + 1, 17, dtype=np.int64)
     array = pa.LargeStringArray.from_buffers(len(tens), pa.py_buffer(offsets), pa.py_buffer(text.tobytes()))
     series = pl.from_arrow(array)

@@ -24,6 +24,21 @@ def clean_number(number: pl.Expr) -> pl.Expr:
     return pl.when(text.str.len_chars() > 0).then(text)
 
 
+def as_integers(numbers: pl.Series) -> pl.Series:
+    """十八位号码 → 一一对应的整数(末位 X 的取前 17 位的负数);别的写法为空。"""
+    number = pl.col("n")
+    eighteen = number.str.len_bytes() == 18
+    whole = number.cast(pl.Int64, strict=False)
+    table = numbers.to_frame("n").select("n", eighteen=eighteen, whole=whole)
+    found = table.select(pl.when(pl.col("eighteen") & (pl.col("whole") >= 10**17)).then("whole")).to_series()
+    ending = table.select(pl.col("eighteen") & pl.col("whole").is_null() & number.str.ends_with("X")).to_series()
+    at = ending.fill_null(False).arg_true()
+    if len(at):
+        first = table["n"].gather(at).str.slice(0, 17).cast(pl.Int64, strict=False)
+        found = found.scatter(at, -first.set((first < 10**16).fill_null(False), None))
+    return found.alias(numbers.name)
+
+
 def check_char(first17: pl.Expr) -> pl.Expr:
     """前 17 位数字对应的校验码;不是 17 位数字的为空。"""
     value = first17.cast(pl.UInt64, strict=False)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 
 from jiuzhu.engine.catalog import load_catalog
 from jiuzhu.engine.identity.keys import household_ids, person_ids
@@ -17,7 +18,18 @@ SENSITIVE = frozenset(
     field.key for source in load_catalog().sources.values() for field in source.fields if field.sensitive
 )
 RELATIVES = {"head_id_number": "head_person_id", "guardian_id_number": "guardian_person_id"}
-METHODS = ("unlinked", "register", "exact", "fifteen", "repaired", "splink", "certificate", "head", "decided", "doubtful")
+METHODS = (
+    "unlinked",
+    "register",
+    "exact",
+    "fifteen",
+    "repaired",
+    "splink",
+    "certificate",
+    "head",
+    "decided",
+    "doubtful",
+)
 LINKS = {
     "file": pl.String(),
     "row": pl.Int64(),
@@ -79,9 +91,13 @@ def codes_of(codes: pl.Series, persons: pl.Series) -> pl.Series:
 def duplicates(table: pl.DataFrame) -> pl.Series:
     """同一文件里,除行号外与前面某行完全相同的行。"""
     values = table.drop("row")
-    suspects = values.hash_rows().is_duplicated()
+    # 先只比号码与不是文字的列(散列得快),疑似的再全比
+    quick = values.select(cs.by_name("id_number", require_all=False) | ~cs.string())
+    suspects = quick.hash_rows().is_duplicated()
     flags = np.zeros(table.height, dtype=bool)
     places = suspects.arg_true()
+    if len(places) * 2 > table.height:  # 号码多有重复的来源,再以全部列的散列筛一遍
+        places = places.filter(values[places].hash_rows().is_duplicated())
     if len(places):
         again = values[places].select(~pl.struct(pl.all()).is_first_distinct()).to_series()
         flags[places.to_numpy()] = again.to_numpy()

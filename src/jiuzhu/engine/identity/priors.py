@@ -109,7 +109,7 @@ def occupied(
         distinct = rows.select(keys).n_unique()
         repeat = (rows.height - distinct + 0.5) / (rows.height + 1.0)
         held = rows.join(wanted.select("person").unique(), on="person", how="semi").select("person", "period").unique()
-        taken.append(held.with_columns(source=pl.lit(str(source))))
+        taken.append(held.with_columns(pl.col("period").cast(pl.String), source=pl.lit(str(source))))
         again.append({"source": str(source), "again": min(1.0, max(0.002, 2.0 * repeat))})
     empty = pl.DataFrame(schema={"person": pl.UInt32(), "period": pl.String(), "source": pl.String()})
     schema = {"source": pl.String(), "again": pl.Float64()}
@@ -117,11 +117,11 @@ def occupied(
 
 
 def _with_period(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """加 `period`:这一行所属的月或年(文字),没有则为空。"""
+    """加 `period`:这一行所属的月或年,没有则为空。"""
     column = next((c for c in PERIODS if c in table.columns), None)
     if column is None:
         return rows.with_columns(period=pl.lit(None, dtype=pl.String))
-    return rows.with_columns(period=table[column].gather(rows["at"]).cast(pl.String))
+    return rows.with_columns(period=table[column].gather(rows["at"]))
 
 
 def name_counts(names: pl.Series, people: pl.DataFrame) -> pl.DataFrame:

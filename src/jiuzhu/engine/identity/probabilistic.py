@@ -32,24 +32,36 @@ _DROPPED = (
 )
 
 
-def chances(people: pl.DataFrame) -> dict[str, float]:
-    """由总表数出的 u:任取两人,姓名、姓、区划、出生日期、村居、乡镇碰巧相同的概率,以及人数、户数。"""
-    village = pl.col("village_code")
+def name_counts(people: pl.DataFrame) -> pl.DataFrame:
+    """总表中各姓名的人数 `name len`。"""
+    return people.select("name").drop_nulls().group_by("name").len()
 
-    def twice(column: pl.Expr) -> float:
-        counts = people.select(column.alias("v")).drop_nulls().group_by("v").len()["len"].cast(pl.Float64)
+
+def chances(people: pl.DataFrame, names: pl.DataFrame) -> dict[str, float]:
+    """由总表数出的 u:任取两人,姓名、姓、区划、出生日期、村居、乡镇碰巧相同的概率,以及人数、户数。
+
+    `names` 是 name_counts() 的结果;姓、乡镇由姓名、村居的人数再合,不必重数全体。
+    """
+    villages = people.select("village_code").drop_nulls().group_by("village_code").len()
+    numbers = people.select("id").drop_nulls()
+
+    def twice(counts: pl.Series) -> float:
+        counts = counts.cast(pl.Float64)
         total = float(counts.sum())
         return float((counts * counts).sum()) / (total * total) if total else 0.5
+
+    def merged(counts: pl.DataFrame, column: str, size: int) -> pl.Series:
+        return counts.group_by(pl.col(column).str.slice(0, size)).agg(pl.col("len").sum())["len"]
 
     return {
         "people": float(max(people.height, 1)),
         "households": float(max(people["household"].n_unique(), 1)),
-        "name": max(twice(pl.col("name")), _TINY),
-        "surname": max(twice(pl.col("name").str.slice(0, 1)), _TINY),
-        "area": max(twice(pl.col("id").str.slice(0, 6)), _TINY),
-        "birth": max(twice(pl.col("id").str.slice(6, 8)), _TINY),
-        "village": max(twice(village), _TINY),
-        "township": max(twice(village.str.slice(0, 9)), _TINY),
+        "name": max(twice(names["len"]), _TINY),
+        "surname": max(twice(merged(names, "name", 1)), _TINY),
+        "area": max(twice(numbers.group_by(pl.col("id").str.slice(0, 6)).len()["len"]), _TINY),
+        "birth": max(twice(numbers.group_by(pl.col("id").str.slice(6, 8)).len()["len"]), _TINY),
+        "village": max(twice(villages["len"]), _TINY),
+        "township": max(twice(merged(villages, "village_code", 9)), _TINY),
     }
 
 
@@ -62,7 +74,8 @@ def score(
     """
     if pairs.is_empty():
         return pairs.select("claim", "person", weight=pl.lit(0.0))
-    u = chances(people)
+    names = name_counts(people)
+    u = chances(people, names)
     left = _claim_records(claims.join(pairs, on="claim", how="semi"))
     right = _person_records(people.join(pairs, on="person", how="semi"))
     with duckdb.connect() as connection:
@@ -72,7 +85,7 @@ def score(
             api.register(right.to_arrow(), dataset_display_name="b"),
         ]
         linker = Linker(tables, _settings(u, agreement), log_level=None, validate_settings=False)
-        frequency = api.register(_frequencies(people, claims, u["people"]).to_arrow())
+        frequency = api.register(_frequencies(names, left, right, u["people"]).to_arrow())
         linker.table_management.register_term_frequency_lookup(frequency, "name")
         blocked = pairs.select(
             match_key=pl.lit("0"),
@@ -121,11 +134,10 @@ def _person_records(people: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _frequencies(people: pl.DataFrame, claims: pl.DataFrame, total: float) -> pl.DataFrame:
-    """姓名的词频 `name tf_name`;总表里没有的姓名按一人算。"""
-    wanted = pl.concat([claims.select("name"), people.select("name")]).drop_nulls().unique()
-    counts = people.select("name").drop_nulls().group_by("name").len()
-    found = wanted.join(counts, on="name", how="left")
+def _frequencies(names: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame, total: float) -> pl.DataFrame:
+    """要比的姓名的词频 `name tf_name`;总表里没有的姓名按一人算。"""
+    wanted = pl.concat([left.select("name"), right.select("name")]).drop_nulls().unique()
+    found = wanted.join(names, on="name", how="left")
     return found.select("name", tf_name=pl.col("len").fill_null(1).cast(pl.Float64) / total)
 
 
