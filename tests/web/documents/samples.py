@@ -139,6 +139,32 @@ LIST = PLAIN | {
     "rows": [[str(n), f"H{n:05d}", "12.5", "柳树村", "近12个月自付医疗费超过家庭年收入一半"] for n in range(1, 801)],
     "note": "名单只供核查走访使用，不得外传。",
 }
+VERIFICATION = PLAIN | {
+    "organisation": "青禾县居民家庭经济状况核对中心",
+    "applicant": "张守田家",
+    "household": "K7M2QX",
+    "check_number": "HD20261122-000017",
+    "authorisation": "青救授〔2026〕17号",
+    "programmes": "最低生活保障、低保边缘家庭认定",
+    "as_of": "2026-10-31",
+    "valid_until": "2027-05-21",
+    "rulebook": "默认手册 2026.1",
+    "previous": "HD20261101-000009",
+    "conclusions": [
+        {"title": DIBAO, "who": "全户", "conclusion": "超标", "words": "家庭汽车数为 1 辆"},
+        {"title": "低保边缘家庭认定", "who": "全户", "conclusion": "不能判断", "words": "还缺：人均金融资产"},
+    ],
+    "findings": [
+        {"severity": "超标", "item": "机动车", "text": "“没有汽车”不成立", "origin": "机动车明细.txt 第192行，2026年9月30日"},
+    ],
+    "sources": [
+        {"department": "公安局", "item": "户籍与家庭成员", "words": "查到 3 条", "date": "2026年10月31日"},
+        {"department": "自然资源和规划局", "item": "不动产", "words": "没有记录", "date": "2026年9月30日"},
+    ],
+    "missing": [{"department": "银行", "item": "存款", "words": "一直没有收到这份数据"}],
+    "members": [{"name": "张守田", "relation": "户主", "id_number": "4201**********1234", "signed": "本人"}],
+}
+
 SAMPLES: dict[str, dict[str, Any]] = {
     "acceptance": ACCEPTANCE,
     "supplement": SUPPLEMENT,
@@ -146,6 +172,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "publicity": PUBLICITY,
     "pledge": PLEDGE,
     "authorisation": AUTHORISATION,
+    "verification": VERIFICATION,
     "file": FILE,
     "list": LIST,
 }

@@ -93,6 +93,21 @@ TEMPLATES: dict[str, PaperTemplate] = {
                 "members": "授权人",
             },
         ),
+        PaperTemplate(
+            "verification",
+            "家庭经济状况核对报告",
+            "救对",
+            {
+                "applicant": "核对对象",
+                "check_number": "核对编号",
+                "programmes": "核对的项目",
+                "as_of": "数据截至",
+                "valid_until": "有效期",
+                "authorisation": "授权书编号",
+                "conclusions": "结论",
+                "sources": "比对的来源",
+            },
+        ),
         PaperTemplate("file", "一户一档", "", {"title": "标题", "sections": "内容"}, stored=False),
         PaperTemplate("list", "清单", "", TABLE, stored=False),
     )
