@@ -67,7 +67,7 @@ class HouseholdCase:
         self.household_id = household_id
         self.book, self.parameters, self.day = rulebook_of(out)
         paths = [out / f"{name}.parquet" for name in ("members", "household_facts", "person_facts", "findings")]
-        self.members, households, persons, self.findings = _rows_of(paths, "household_id", household_id)
+        self.members, households, persons, self.findings = household_rows(paths, "household_id", household_id)
         if self.members.is_empty():
             raise ExplainError(f"结果里没有编号为“{household_id}”的户；请核对编号与结果文件夹。")
         self.household: dict[str, Any] = households.row(0, named=True) if households.height else {}
@@ -170,9 +170,11 @@ class HouseholdCase:
         sources = sorted({source for name in names for source in _sources_of(name)} & self.available)
         paths = [self.out / "warehouse" / f"{source}.parquet" for source in sources]
         people = dict(self.members.select("person", "person_id").iter_rows())
-        for source, found in zip(sources, _rows_of(paths, "household", self.members["household"][0]), strict=True):
+        for source, found in zip(
+            sources, household_rows(paths, "household", self.members["household"][0]), strict=True
+        ):
             rows = found.sort("file", "row").to_dicts() if found.height else []
-            self._rows[source] = tuple((people[row["person"]], _source_row(source, row)) for row in rows)
+            self._rows[source] = tuple((people[row["person"]], source_row(source, row)) for row in rows)
 
     def _member(self, row: dict[str, Any]) -> Member:
         return Member(
@@ -229,7 +231,7 @@ def _rows_where(path: Path, column: str, value: str) -> pl.DataFrame:
     return pl.scan_parquet(path).filter(pl.col(column) == value).collect()
 
 
-def _rows_of(paths: Iterable[Path], column: str, value: str | int) -> list[pl.DataFrame]:
+def household_rows(paths: Iterable[Path], column: str, value: str | int) -> list[pl.DataFrame]:
     """几个文件里这一户的行,一起读;文件按户排过序,每个只读一小段。"""
     return pl.collect_all([pl.scan_parquet(path).filter(pl.col(column) == value) for path in paths])
 
@@ -244,7 +246,7 @@ def _title(source: str) -> str:
     return known.title if known else source
 
 
-def _source_row(source: str, row: dict[str, Any]) -> SourceRow:
+def source_row(source: str, row: dict[str, Any]) -> SourceRow:
     known = _catalog().sources[source]
     dates = [row[name] for name in DATES if isinstance(row.get(name), date)]
     return SourceRow(

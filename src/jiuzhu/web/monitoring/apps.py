@@ -11,6 +11,7 @@ class MonitoringConfig(AppConfig):
     name = "jiuzhu.web.monitoring"
     label = "monitoring"
     verbose_name = "监测预警"
+    verification_results = "jiuzhu.web.monitoring.checked.latest_results"
     audit_actions = {
         "monitoring.run_start": "发起监测",
         "monitoring.run_resume": "监测从头再做",

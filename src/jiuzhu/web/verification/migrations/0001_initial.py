@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import jiuzhu.web.ground.crypto
 from django.conf import settings
 from django.db import migrations, models
+
+import jiuzhu.web.ground.crypto
 
 
 class Migration(migrations.Migration):

@@ -10,4 +10,10 @@ TABLES = ("authorisation", "obligorconsent", "check", "finding", "objection")
 class Migration(migrations.Migration):
     dependencies = [("verification", "0001_initial")]
 
-    operations = [row_security(f"verification_{table}", using=in_area()) for table in TABLES]
+    operations = [
+        *(row_security(f"verification_{table}", using=in_area()) for table in TABLES),
+        migrations.RunSQL(
+            "CREATE SEQUENCE verification_check_number OWNED BY verification_check.id",
+            "DROP SEQUENCE verification_check_number",
+        ),
+    ]

@@ -1,0 +1,64 @@
+"""核对的读取。每一个都要范围。"""
+
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from jiuzhu.web.access.scope import Scope
+from jiuzhu.web.policies.selectors import rulebook_folder
+from jiuzhu.web.registry.models import Household
+
+from .models import Authorisation, Check, Finding, Objection, ObligorConsent
+
+
+def checks(scope: Scope) -> QuerySet[Check]:
+    """名单，新的在前，连同各程度的发现数。"""
+    rows = Check.objects.within(scope).select_related("household__head", "organisation")
+    return rows.defer("sources").annotate(
+        over=Count("findings", filter=Q(findings__severity=Finding.Severity.OVER)),
+        suspect=Count("findings", filter=Q(findings__severity=Finding.Severity.SUSPECT)),
+    )
+
+
+def check(scope: Scope, pk: int) -> Check | None:
+    """一次核对；范围之外的当作没有。"""
+    rows = Check.objects.within(scope).select_related(
+        "household__head", "organisation", "authorisation", "paper__proof", "previous"
+    )
+    return rows.filter(pk=pk).first()
+
+
+def checks_of(scope: Scope, household: Household) -> QuerySet[Check]:
+    """一户的各次核对，新的在前。"""
+    return Check.objects.within(scope).filter(household=household)
+
+
+def findings(scope: Scope, check: Check) -> QuerySet[Finding]:
+    """一次核对的发现，重的在前。"""
+    return Finding.objects.within(scope).filter(check_run=check).order_by("position")
+
+
+def authorisations(scope: Scope, household: Household, on: date | None = None) -> list[Authorisation]:
+    """一户现在有效的授权书，新的在前。"""
+    day = on or timezone.localdate()
+    rows = Authorisation.objects.within(scope).filter(household=household)
+    return [row for row in rows if row.is_valid(day)]
+
+
+def consents(scope: Scope, household: Household) -> QuerySet[ObligorConsent]:
+    """一户的义务人同意书，没有撤回的。"""
+    return ObligorConsent.objects.within(scope).filter(household=household, withdrawn_at=None)
+
+
+def objections(scope: Scope, check: Check) -> QuerySet[Objection]:
+    """对一次核对的异议，新的在前。"""
+    rows = Objection.objects.within(scope).filter(check_run=check)
+    return rows.select_related("instance", "finding", "recheck")
+
+
+def programme_choices(division_code: str) -> list[tuple[str, str]]:
+    """现行手册里的项目。"""
+    from jiuzhu.engine.verification import programme_titles  # noqa: PLC0415 引擎载入较慢
+
+    return list(programme_titles(rulebook_folder(division_code)).items())
