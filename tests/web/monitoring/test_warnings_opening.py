@@ -117,6 +117,7 @@ def test_没有立五个一不自动派_立了只派所设的级别(warned: Run)
     assert (done.opened, done.joined, done.error_text) == (len(wanted), 0, "")
     assert done.done == done.total == len(wanted)
     assert set(every(Order).values_list("household__household_id", flat=True)) == wanted
+    assert all("牵头，20 个工作日办结" in order.words for order in every(Order))
     with EVERYTHING.applied():
         assert dispatch_execute(dispatch_id=dispatch.pk) is None
 

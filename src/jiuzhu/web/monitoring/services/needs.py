@@ -6,10 +6,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.divisions.departments import DEPARTMENTS, department_code
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.divisions.selectors import organisation_of_department
-from jiuzhu.web.monitoring.models import COUNTY_WIDTH, HouseholdWarning
+from jiuzhu.web.monitoring.models import COUNTY_WIDTH, HouseholdWarning, Plan
+from jiuzhu.web.monitoring.selectors import plans_in_force
 from jiuzhu.web.orders.services import Need
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def told_of(out: Path, warnings: Collection[HouseholdWarning], county: str) -> I
     from jiuzhu.engine.reasons import reasons_of  # noqa: PLC0415 载入计算库较慢，派单时才用到
 
     rows = {row.household_id: row for row in warnings}
-    offices = Offices(county)
+    offices, plans = Offices(county), plans_in_force(Scope.everything(), county)
     for household_id, reasons in reasons_of(out, list(rows)):
         row = rows[household_id]
         names = list(dict.fromkeys(item.name for item in reasons))
@@ -64,10 +66,19 @@ def told_of(out: Path, warnings: Collection[HouseholdWarning], county: str) -> I
             row,
             Told(
                 title=f"{row.get_band_display()}预警：{'、'.join(names[:FIRST_REASONS])}",
-                words=f"监测发出{row.get_band_display()}预警，得分 {row.score:g}，命中 {len(names)} 项指标。请核实并落实。",
+                words=f"监测发出{row.get_band_display()}预警，得分 {row.score:g}，命中 {len(names)} 项指标。请核实并落实。{planned(row, plans)}",
                 needs=needs_of(reasons, offices),
             ),
         )
+
+
+def planned(row: HouseholdWarning, plans: Mapping[str, Plan]) -> str:
+    """首要类别的五个一：谁牵头、几天办结；没有立的为空。"""
+    plan = plans.get(row.categories[0]) if row.categories else None
+    if plan is None:
+        return ""
+    leader = f"{plan.leader.user}牵头，" if plan.leader else ""
+    return f"照{plan.category}类五个一，{leader}{plan.limit_days} 个工作日办结。"
 
 
 def needs_of(reasons: "Collection[Reason]", offices: Offices) -> tuple[Need, ...]:
