@@ -86,6 +86,11 @@ def small(tmp_path: Any, db: None) -> County:
 
 @pytest.fixture
 def desk_of(small: County, cast: dict[str, User]) -> Desk:
+    """一桌人坐好了。"""
+    return make_desk(small, cast)
+
+
+def make_desk(small: County, cast: dict[str, User]) -> Desk:
     """装好两户，发布流程，添一个教育局；默认不抽回访。"""
     small.load(1)
     definitions_publish(actor=Actor.system("测试"))

@@ -15,6 +15,7 @@ from jiuzhu.web.monitoring.services import demo_plans_ensure, run_start
 from jiuzhu.web.process.services import definitions_publish
 
 from .accounts import COUNTY, demo_accounts_ensure
+from .demo_orders import demo_orders_ensure
 from .matters import demo_matters_ensure
 
 
@@ -25,7 +26,10 @@ def prepare() -> None:
         return
     demo_divisions_ensure()
     write_accounts(settings.HOME / "demo-accounts.json", demo_accounts_ensure())
-    demo_matters_ensure(reporter=Post.objects.get(role="village_worker", user__username="cunxie"))
+    reporter = Post.objects.get(role="village_worker", user__username="cunxie")
+    demo_matters_ensure(reporter=reporter)
+    window = Post.objects.select_related("organisation", "user").get(role="town_window", user__username="chuangkou")
+    demo_orders_ensure(window=window, division_code=reporter.division_code)
     place = COUNTY.ljust(12, "0")
     demo_plans_ensure(division_code=place, actor=Actor.system("启动准备", division_code=place))
     if not selectors.any_run() and settings.DATA_DIR.is_dir():

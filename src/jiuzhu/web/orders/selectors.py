@@ -168,6 +168,13 @@ def mine(rows: QuerySet[Order], scope: Scope) -> QuerySet[Order]:
     return rows.filter(Exists(here))
 
 
+def come_back(rows: QuerySet[Order], scope: Scope) -> QuerySet[Order]:
+    """又派到本单位来的：它在这张单上先前办结过一步，现在又等它接单。"""
+    own = Task.objects.within(scope).filter(instance=OuterRef("instance"), organisation_id=scope.organisation_id or 0)
+    before = own.filter(node="take", done_at__isnull=False, is_cancelled=False)
+    return rows.filter(Exists(own.filter(node="take", done_at=None)), Exists(before))
+
+
 def sent_to(rows: QuerySet[Order], organisation_id: int, scope: Scope) -> QuerySet[Order]:
     """派给某个单位的。"""
     parts = OrderPart.objects.within(scope).filter(order=OuterRef("pk"), organisation_id=organisation_id)

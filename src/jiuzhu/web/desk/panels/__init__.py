@@ -6,7 +6,7 @@ from typing import Any
 
 from jiuzhu.web.access.request import StaffRequest
 
-from . import administration, effect, monitoring, notices, reporting, tasks
+from . import administration, effect, monitoring, notices, orders, reporting, tasks
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ PANELS = (
     Panel("reporting", "registry.report", reporting.build, wide=True),
     Panel("counts", "process.view_task", tasks.counts, wide=True),
     Panel("today", "process.view_task", tasks.today, wide=True),
+    Panel("orders", "orders.view_order", orders.build, wide=True),
     Panel("levels", "monitoring.view_householdwarning", monitoring.levels, wide=True, later=True),
     Panel("effect", "monitoring.view_effect", effect.build, wide=True, later=True),
     Panel("urgings", "process.view_task", tasks.urgings, later=True),
