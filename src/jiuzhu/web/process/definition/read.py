@@ -83,7 +83,7 @@ def _roles(part: Part) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, Mapping):
         part.problem("“roles”应写成“单位类别: 岗位”")
         return ()
-    return tuple((str(kind), str(role)) for kind, role in value.items())
+    return tuple(sorted((str(kind), str(role)) for kind, role in value.items()))  # 规范写法会重排键
 
 
 def _outcome(part: Part) -> Outcome:
