@@ -11,7 +11,7 @@ DESK_MENU = (
         "exchange:quarantine",
         tuple(f"exchange:{name}" for name in QUARANTINE),
         "exchange.fix_row",
-        26,
+        52,
     ),
     MenuItem(
         "认人台",
@@ -19,7 +19,7 @@ DESK_MENU = (
         "exchange:matching",
         tuple(f"exchange:{name}" for name in MATCHING),
         "exchange.view_match",
-        27,
+        53,
     ),
 )
 DESK_ACTIONS = {

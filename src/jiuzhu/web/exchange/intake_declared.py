@@ -11,7 +11,7 @@ INTAKE_MENU = (
         "exchange:batches",
         tuple(f"exchange:{name}" for name in BATCHES),
         "exchange.view_batch",
-        24,
+        50,
     ),
     MenuItem(
         "来源时效",
@@ -19,7 +19,7 @@ INTAKE_MENU = (
         "exchange:board",
         tuple(f"exchange:{name}" for name in SOURCES),
         "exchange.view_batch",
-        25,
+        51,
     ),
 )
 INTAKE_ACTIONS = {

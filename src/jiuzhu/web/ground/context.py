@@ -11,7 +11,7 @@ from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils.module_loading import import_string
 
-from .menu import all_items
+from .menu import all_items, sections
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -20,11 +20,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
     route = match.view_name if match else ""
     user = getattr(request, "user", None)
     return {
-        "menu": [
-            (item, route in item.area)
+        "menu": sections(
+            item
             for item in all_items()
             if not item.permission or (user is not None and user.has_perm(item.permission))
-        ],
+        ),
+        "route": route,
         "help_page": help_page(route),
         "is_demo": settings.DEMO,
         "idle_seconds": settings.IDLE_MINUTES * 60 if user is not None and user.is_authenticated else 0,

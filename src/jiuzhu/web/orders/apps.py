@@ -10,7 +10,7 @@ class OrdersConfig(AppConfig):
     label = "orders"
     verbose_name = "派单"
     menu = (
-        MenuItem("派单", "send", "orders:list", tuple(f"orders:{name}" for name in PAGES), "orders.view_order", 25),
+        MenuItem("派单", "send", "orders:list", tuple(f"orders:{name}" for name in PAGES), "orders.view_order", 23),
         MenuItem("派单设置", "settings", "orders:setting", ("orders:setting",), "orders.change_setting", 94),
     )
     process_followers = dict.fromkeys(("order", "order_urgent", "order_check"), "jiuzhu.web.orders.following.follow")

@@ -47,7 +47,7 @@ class PoliciesConfig(AppConfig):
             "policies:ledger",
             ("policies:ledger", "policies:programme"),
             "policies.view_programme",
-            40,
+            60,
         ),
         MenuItem(
             "规则手册",
@@ -55,6 +55,6 @@ class PoliciesConfig(AppConfig):
             "policies:rulebooks",
             tuple(f"policies:{name}" for name in RULEBOOK_PAGES),
             VIEW,
-            81,
+            61,
         ),
     )

@@ -18,7 +18,7 @@ class ProcessConfig(AppConfig):
         MenuItem("逾期与督办", "alarm", "process:overdue", ("process:overdue",), VIEW, 21),
         MenuItem("代办", "user-share", "process:absences", ("process:absences",), "process.complete_task", 22),
         MenuItem(
-            "办事流程", "route", "process:definitions", ("process:definitions", "process:definition"), DEFINITION, 80
+            "办事流程", "route", "process:definitions", ("process:definitions", "process:definition"), DEFINITION, 63
         ),
         MenuItem("工作日历", "calendar", "process:calendar", ("process:calendar",), "process.change_calendar", 93),
     )

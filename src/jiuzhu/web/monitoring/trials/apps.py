@@ -23,6 +23,6 @@ class TrialsConfig(AppConfig):
     }
     menu = (
         MenuItem(
-            "样本村试算", "flask", "trials:list", tuple(f"trials:{name}" for name in PAGES), "policies.try_rulebook", 82
+            "样本村试算", "flask", "trials:list", tuple(f"trials:{name}" for name in PAGES), "policies.try_rulebook", 62
         ),
     )
