@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.web.cast import PLACES, every
 from tests.web.documents.samples import SAMPLES
 from tests.web.exchange.desk_batches import LINES, make_batch
+from tests.web.verification.signed import checked
 
 from jiuzhu.engine.simulation import villages_of
 from jiuzhu.web.access.models import Post, User
@@ -30,6 +31,7 @@ from jiuzhu.web.process.models import Definition, Instance, Task
 from jiuzhu.web.process.services import absence_set, definitions_publish
 from jiuzhu.web.registry.models import Household, Person
 from jiuzhu.web.registry.services import merge_propose, report_submit
+from jiuzhu.web.verification.services import consent_record, objection_open
 
 from .world import World
 
@@ -52,6 +54,8 @@ def furnish(world: World, cast: dict[str, User]) -> None:
             furnish_county(world, cast, where)
             furnish_desks(world, cast, where)
             furnish_rulebook(world, cast, where)
+        for where in PLACES:
+            furnish_check(world, cast, where)
         shared_things(world)
         register(world)
 
@@ -123,6 +127,28 @@ def shared_by(case: Instance, home: Household) -> set[tuple[str, object]]:
         *(("person", key) for key in people),
         *(("person_field", (key, "id_number")) for key in people),
     }
+
+
+def furnish_check(world: World, cast: dict[str, User], where: str) -> None:
+    """一户的授权书、义务人的同意、一次核对、一件异议。"""
+    actor, scope = who(cast[f"{where}.镇窗口"])
+    home = every(Household).filter(division_code__startswith=PLACES[where][2]).order_by("pk").first()
+    assert home is not None
+    letter, check = checked(home, actor, scope, number=f"walk-{where}")
+    outsider = every(Person).exclude(household=home).filter(division_code__startswith=PLACES[where][0]).first()
+    today = timezone.localdate()
+    consent = consent_record(
+        household=home, person=outsider, relation="child", document="走遍", document_digest="0" * 64, signed_on=today,
+        valid_until=today, actor=actor, scope=scope,
+    )  # fmt: skip
+    objection = objection_open(check=check, words="车已报废", actor=actor, scope=scope)
+    task = every(Task).get(instance=objection.instance, node="review")
+    place = home.division_code
+    for kind, key in {
+        "checked_household": home.household_id, "authorisation": letter.pk, "consent": consent.pk, "check": check.pk,
+        "objection": objection.pk, "objection_task": task.pk,
+    }.items():  # fmt: skip
+        world.add(kind, place, key)
 
 
 def furnish_county(world: World, cast: dict[str, User], where: str) -> None:

@@ -30,7 +30,9 @@ AUDIT, PUBLISH, PLAN = "audit.view_entry", "notices.publish", "process.view_defi
 
 VIEW_RULES, CHANGE_RULES = "policies.view_rulebook", "policies.change_rulebook"
 PUBLISH_RULES, TRY_RULES = "policies.publish_rulebook", "policies.try_rulebook"
+CHECKS, CHECKING = "verification.view_check", "verification.start_check"
 FIX, MATCH = "exchange.fix_row", "exchange.decide_match"
+BATCH, SEND, SOURCE = "exchange.view_batch", "exchange.add_batch", "exchange.change_source"
 
 PLACES: dict[str, Place] = {
     "health": Place(None),
@@ -231,6 +233,25 @@ PLACES: dict[str, Place] = {
     "trials:outcomes": Place(VIEW_RULES, "trial"),
     "trials:suggestions": Place(VIEW_RULES, "trial"),
     "trials:suggestion_accept": Place(CHANGE_RULES, "trial"),
+    "exchange:batches": Place(BATCH),
+    "exchange:upload": Place(SEND),
+    "exchange:received": Place(SEND, "received"),
+    "exchange:drop": Place(SEND, "received"),
+    "exchange:batch": Place(BATCH, "batch"),
+    "exchange:batch_progress": Place(BATCH, "batch"),
+    "exchange:batch_file": Place(BATCH, "batch"),
+    "exchange:check": Place(SEND, "draft"),
+    "exchange:remap": Place(SEND, "draft"),
+    "exchange:confirm": Place(SEND, "draft"),
+    "exchange:batch_retry": Place(SEND, "batch"),
+    "exchange:withdraw": Place("exchange.withdraw_batch", "batch"),
+    "exchange:board": Place(BATCH),
+    "exchange:folder_scan": Place(SOURCE),
+    "exchange:source": Place(BATCH, "source", shared=True),
+    "exchange:source_set": Place(SOURCE, "source", shared=True),
+    "exchange:connection": Place(SOURCE, "source", shared=True),
+    "exchange:connection_fetch": Place(SOURCE, "source", shared=True),
+    "exchange:connection_remove": Place(SOURCE, "source", shared=True),
     "exchange:quarantine": Place(FIX),
     "exchange:quarantine_return": Place(FIX),
     "exchange:quarantine_batch": Place(FIX, "faulty_batch"),
@@ -247,4 +268,18 @@ PLACES: dict[str, Place] = {
     "exchange:matching_agree": Place(MATCH, "match_decision"),
     "exchange:matching_refuse": Place(MATCH, "match_decision"),
     "exchange:matching_undo": Place(MATCH, "match_decision"),
+    "verification:list": Place(CHECKS),
+    "verification:find": Place(CHECKING),
+    "verification:household": Place(CHECKS, "checked_household"),
+    "verification:start": Place(CHECKING, "checked_household"),
+    "verification:authorisation_new": Place(CHECKING, "checked_household"),
+    "verification:consent_new": Place(CHECKING, "checked_household"),
+    "verification:authorisation_withdraw": Place(CHECKING, "authorisation"),
+    "verification:consent_withdraw": Place(CHECKING, "consent"),
+    "verification:check": Place(CHECKS, "check"),
+    "verification:report": Place(CHECKING, "check"),
+    "verification:objection_new": Place(CHECKING, "check"),
+    "verification:objection": Place(CHECKS, "objection"),
+    "verification:review": Place("verification.answer_objection", "objection"),
+    "verification:task": Place(CHECKS, "objection_task"),
 }

@@ -58,6 +58,7 @@ HANDLES = {"orders.handle_order"}
 SETS_ORDERS = {"orders.change_setting"}
 EFFECT = {"monitoring.view_effect"}
 RULES = {"policies.view_rulebook", "policies.view_programme"}
+VERIFIES = {"verification.view_check", "verification.start_check"}
 CLOSES = {"monitoring.close_warning", "monitoring.check_finding"}
 ADMIN_LEVELS = ("county", "city", "province")
 
@@ -80,6 +81,7 @@ ROLES: dict[str, Role] = {
         "受理申请，登记、告知、转办。",
         WORKS, READS_PEOPLE, MONITORS, KEEPS, {"registry.report", "registry.unmask", "process.open_instance"},
         ORDERS, SENDS, CLOSES, {"orders.ask_household", "policies.view_programme", "monitoring.view_effect"},
+        VERIFIES,
         levels=("township",),
     ),
     "town_surveyor": role(
@@ -87,6 +89,7 @@ ROLES: dict[str, Role] = {
         "入户调查，核实情况并签字。",
         WORKS, READS_PEOPLE, MONITORS, KEEPS, {"registry.report", "registry.unmask"},
         ORDERS, HANDLES, {"orders.ask_household", "policies.view_programme"},
+        {"verification.view_check"},
         levels=("township",),
     ),
     "town_reviewer": role(
@@ -95,6 +98,7 @@ ROLES: dict[str, Role] = {
         WORKS, READS_PEOPLE, MONITORS, KEEPS,
         {"registry.unmask", "desk.view_dashboard", "process.delegate", "process.urge"},
         ORDERS, EFFECT, RULES, {"orders.check_order"},
+        {"verification.view_check"},
         levels=("township",), hand=Hand.REVIEW,
     ),
     "county_officer": role(
@@ -105,6 +109,7 @@ ROLES: dict[str, Role] = {
          "process.urge", "notices.publish"},
         ORDERS, HANDLES, SETS_ORDERS, SENDS, CLOSES, EFFECT, RULES, MATCHES,
         {"orders.ask_household", "monitoring.change_plan", "policies.try_rulebook", "exchange.view_batch"},
+        VERIFIES, {"verification.export_check"},
         levels=("county",),
     ),
     "county_approver": role(
@@ -113,6 +118,7 @@ ROLES: dict[str, Role] = {
         WORKS, READS_PEOPLE, MONITORS, BATCHES,
         {"registry.unmask", "registry.merge_person", "documents.view_upload", "desk.view_dashboard", "process.urge"},
         ORDERS, EFFECT, RULES, {"policies.try_rulebook", "policies.publish_rulebook", "exchange.view_batch"},
+        {"verification.view_check"},
         levels=("county",), hand=Hand.CONFIRM,
     ),
     "county_monitor": role(
@@ -129,6 +135,7 @@ ROLES: dict[str, Role] = {
         "核对家庭经济状况，出具核对报告。",
         WORKS, READS_PEOPLE, MONITORS, BATCHES, {"registry.unmask", "documents.view_upload"},
         RULES, MATCHES, {"exchange.view_batch"},
+        VERIFIES, {"documents.add_upload", "verification.answer_objection", "verification.export_check"},
         levels=("county",),
     ),
     "cashier": role(
@@ -151,6 +158,7 @@ ROLES: dict[str, Role] = {
         {"process.view_task", "process.view_definition"}, READS_PEOPLE, MONITORS, BATCHES,
         {"desk.view_dashboard", "process.supervise", "notices.publish", "process.urge"},
         ORDERS, EFFECT, RULES, {"exchange.view_batch", "policies.publish_rulebook"},
+        {"verification.view_check"},
         levels=("county", "city", "province"),
     ),
     "supervisor": role(
@@ -159,6 +167,7 @@ ROLES: dict[str, Role] = {
         {"process.view_task", "process.view_definition", "process.complete_task"}, READS_PEOPLE, MONITORS, BATCHES,
         {"process.supervise", "process.urge", "desk.view_dashboard"},
         ORDERS, EFFECT, RULES, {"exchange.view_batch"},
+        {"verification.view_check"},
         levels=("county",),
     ),
     "social_worker": role(

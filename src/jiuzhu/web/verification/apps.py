@@ -1,10 +1,25 @@
 from django.apps import AppConfig
 
+from jiuzhu.web.ground.menu import MenuItem
+
+PAGES = (
+    "list", "find", "household", "authorisation_new", "consent_new", "check", "objection_new", "objection", "start",
+    "report", "review", "task",
+)  # fmt: skip
+
 
 class VerificationConfig(AppConfig):
     name = "jiuzhu.web.verification"
     label = "verification"
     verbose_name = "核对"
+    menu = (
+        MenuItem(
+            "一键核对", "zoom-check", "verification:list", tuple(f"verification:{name}" for name in PAGES),
+            "verification.view_check", 30,
+        ),
+    )  # fmt: skip
+    process_followers = {"verification_objection": "jiuzhu.web.verification.following.follow"}
+    task_pages = {"verification_objection": ("verification:task", "verification.view_check")}
     audit_actions = {
         "verification.authorisation_record": "登记核对授权",
         "verification.authorisation_withdraw": "撤回核对授权",

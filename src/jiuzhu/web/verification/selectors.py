@@ -62,3 +62,22 @@ def programme_choices(division_code: str) -> list[tuple[str, str]]:
     from jiuzhu.engine.verification import programme_titles  # noqa: PLC0415 引擎载入较慢
 
     return list(programme_titles(rulebook_folder(division_code)).items())
+
+
+def again(scope: Scope, check: Check) -> QuerySet[Check]:
+    """对一次核对的复核。"""
+    return Check.objects.within(scope).filter(previous=check)
+
+
+def objection(scope: Scope, pk: int) -> Objection | None:
+    """一件异议；范围之外的当作没有。"""
+    rows = Objection.objects.within(scope).select_related(
+        "instance__definition", "check_run__household__head", "check_run__authorisation", "household__head", "finding",
+        "recheck",
+    )  # fmt: skip
+    return rows.filter(pk=pk).first()
+
+
+def objection_of(scope: Scope, instance_id: int) -> Objection | None:
+    """一件流程事项的异议。"""
+    return Objection.objects.within(scope).filter(instance_id=instance_id).first()

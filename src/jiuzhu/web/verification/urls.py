@@ -1,6 +1,23 @@
 """核对的网址。"""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import checking, objections, signing
 
 app_name = "verification"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", checking.check_list, name="list"),
+    path("find/", checking.find, name="find"),
+    path("households/<str:household_id>/", checking.household_page, name="household"),
+    path("households/<str:household_id>/start/", checking.start, name="start"),
+    path("households/<str:household_id>/authorisation/", signing.authorisation_new, name="authorisation_new"),
+    path("households/<str:household_id>/consent/", signing.consent_new, name="consent_new"),
+    path("authorisations/<int:pk>/withdraw/", signing.authorisation_withdrawn, name="authorisation_withdraw"),
+    path("consents/<int:pk>/withdraw/", signing.consent_withdrawn, name="consent_withdraw"),
+    path("checks/<int:pk>/", checking.check_page, name="check"),
+    path("checks/<int:pk>/report/", checking.report, name="report"),
+    path("checks/<int:pk>/objection/", objections.objection_new, name="objection_new"),
+    path("objections/<int:pk>/", objections.objection_page, name="objection"),
+    path("objections/<int:pk>/review/", objections.review, name="review"),
+    path("objections/tasks/<int:pk>/", objections.task_page, name="task"),
+]

@@ -2,6 +2,8 @@
 
 from .authorisations import authorisation_record, authorisation_withdraw, consent_record, consent_withdraw
 from .checks import check_read, check_start
+from .objections import objection_answer, objection_open
+from .reports import report_issue
 
 __all__ = [
     "authorisation_record",
@@ -10,4 +12,7 @@ __all__ = [
     "check_start",
     "consent_record",
     "consent_withdraw",
+    "objection_answer",
+    "objection_open",
+    "report_issue",
 ]

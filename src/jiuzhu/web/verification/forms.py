@@ -1,0 +1,141 @@
+"""核对的表单。"""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from jiuzhu.web.registry.models import Person
+
+from .models import Authorisation, Finding, ObligorConsent
+
+ADULT = 18
+DAYS = 365
+
+
+class StartForm(forms.Form):
+    """核对一户：凭哪份授权书，核对哪些项目。"""
+
+    authorisation = forms.ChoiceField(label="授权书")
+    programmes = forms.MultipleChoiceField(
+        label="核对的项目",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="只能选授权书写明的项目。",
+        error_messages={"required": "请至少选一个要核对的项目。"},
+    )
+
+    def __init__(self, *args: Any, authorisations: list[Authorisation], programmes: list[tuple[str, str]], **more: Any):
+        super().__init__(*args, **more)
+        allowed = {code for row in authorisations for code in row.programmes}
+        choices = [(str(row.pk), f"{row.number}（有效期至{row.valid_until:%Y年%-m月%-d日}）") for row in authorisations]
+        self.fields["authorisation"].choices = choices  # type: ignore[attr-defined]
+        self.fields["authorisation"].widget.attrs["class"] = "form-select"
+        self.fields["programmes"].choices = [row for row in programmes if row[0] in allowed]  # type: ignore[attr-defined]
+
+
+class PaperAuthorisationForm(forms.Form):
+    """登记一份纸上签好的授权书。"""
+
+    number = forms.CharField(label="授权书编号", max_length=60)
+    place = forms.CharField(label="在哪里签的", max_length=100)
+    signed_on = forms.DateField(label="签署日期", widget=forms.DateInput(attrs={"type": "date"}))
+    valid_until = forms.DateField(label="有效期止", widget=forms.DateInput(attrs={"type": "date"}))
+    programmes = forms.MultipleChoiceField(
+        label="写明的项目", widget=forms.CheckboxSelectMultiple, error_messages={"required": "请勾上授权书写明的项目。"}
+    )
+    scan = forms.FileField(label="签好的授权书照片或扫描件", help_text="看得清每个人的签名；加密保存。")
+
+    def __init__(self, *args: Any, programmes: list[tuple[str, str]], people: list[Person], **more: Any) -> None:
+        today = timezone.localdate()
+        initial = {"signed_on": today, "valid_until": today + timedelta(days=DAYS)}
+        super().__init__(*args, initial=initial, **more)
+        self.fields["programmes"].choices = programmes  # type: ignore[attr-defined]
+        self.people = people
+        for person in people:
+            minor = (age := person.age(today)) is not None and age < ADULT
+            choices = [("guardian", "监护人代签"), ("", "没有签")] if minor else SIGNING
+            self.fields[f"signed_{person.pk}"] = forms.ChoiceField(label="签字", choices=choices, required=False)
+            self.fields[f"signer_{person.pk}"] = forms.CharField(
+                label="监护人姓名与关系", max_length=60, required=False
+            )
+        for name, field in self.fields.items():
+            if name != "programmes":
+                kind = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+                field.widget.attrs["class"] = kind
+
+    def clean(self) -> dict[str, Any]:
+        """监护人代签的要写明是谁。"""
+        given: dict[str, Any] = super().clean() or {}
+        for person in self.people:
+            if given.get(f"signed_{person.pk}") == "guardian" and not given.get(f"signer_{person.pk}", "").strip():
+                self.add_error(f"signer_{person.pk}", "请写明代签的监护人是谁、什么关系。")
+        return given
+
+    def rows(self) -> list[dict[str, Any]]:
+        """每人一项，没有签的也列着。"""
+        given = self.cleaned_data
+        return [
+            {
+                "person_id": person.person_id,
+                "signer": given[f"signer_{person.pk}"] if given[f"signed_{person.pk}"] == "guardian" else "",
+                "refused": not given[f"signed_{person.pk}"],
+            }
+            for person in self.people
+        ]
+
+    def person_fields(self) -> list[tuple[Person, Any, Any]]:
+        """给页面：每人一行。"""
+        return [(person, self[f"signed_{person.pk}"], self[f"signer_{person.pk}"]) for person in self.people]
+
+
+SIGNING = [("own", "本人签了"), ("guardian", "监护人代签"), ("", "没有签")]
+
+
+class ObjectionForm(forms.Form):
+    """登记异议。"""
+
+    finding = forms.ChoiceField(label="对哪一项", required=False)
+    words = forms.CharField(
+        label="本户怎么说",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="哪里不对，实际情况怎样，有什么证据。不要写证件号、银行账号。",
+    )
+
+    def __init__(self, *args: Any, findings: list[Finding], **more: Any) -> None:
+        super().__init__(*args, **more)
+        rows = [(str(row.pk), f"{row.get_severity_display()}：{row.text[:60]}") for row in findings]
+        self.fields["finding"].choices = [("", "整个结果"), *rows]  # type: ignore[attr-defined]
+        self.fields["finding"].widget.attrs["class"] = "form-select"
+        self.fields["words"].widget.attrs["class"] = "form-control"
+
+
+class ReviewForm(forms.Form):
+    """复核。"""
+
+    outcome = forms.ChoiceField(
+        label="复核意见", choices=[("upheld", "维持原来的结果"), ("changed", "更正")], widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"})
+    )
+
+
+class ConsentForm(forms.Form):
+    """登记户外义务人的同意书。人按证件号找，号码不进网址。"""
+
+    id_number = forms.CharField(
+        label="义务人的证件号", max_length=18, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    relation = forms.ChoiceField(label="是本户的什么人", choices=ObligorConsent.Relation.choices)
+    document = forms.CharField(label="同意书编号", max_length=60)
+    signed_on = forms.DateField(label="签署日期", widget=forms.DateInput(attrs={"type": "date"}))
+    valid_until = forms.DateField(label="有效期止", widget=forms.DateInput(attrs={"type": "date"}))
+    scan = forms.FileField(label="签好的同意书照片或扫描件")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        today = timezone.localdate()
+        super().__init__(*args, initial={"signed_on": today, "valid_until": today + timedelta(days=DAYS)}, **more)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"

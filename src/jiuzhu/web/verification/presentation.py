@@ -1,0 +1,84 @@
+"""给页面补上中文写法：结论、程度、各来源。"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jiuzhu.web.divisions.selectors import short_path_of
+from jiuzhu.web.ground.masking import mask_name
+
+from .models import Check, Finding
+from .services.reports import conclusion_words, missing_words
+
+TONES = {"fits": "done", "over": "bad", "unfit": "wait", "undecided": "wait", "suspect": "bad", "note": "wait"}
+STATES = {"found": "查到记录", "nothing": "没有记录", "missing": "没有这份数据"}
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """名单的一行。"""
+
+    check: Check
+    head: str
+    place: str
+    conclusions: list[tuple[str, str, str]]
+
+
+def row_of(check: Check) -> CheckRow:
+    """姓名遮挡，地名到村。"""
+    return CheckRow(check, head_of(check), short_path_of(check.division_code), _conclusions(check))
+
+
+def head_of(check: Check) -> str:
+    """谁家。"""
+    head = check.household.head
+    return f"{mask_name(head.name)}家" if head else f"户 {check.household.household_id[-6:]}"
+
+
+def check_context(check: Check, findings: Sequence[Finding], names: Mapping[str, str]) -> dict[str, Any]:
+    """结果页的内容。"""
+    counts = {code: sum(row.severity == code for row in findings) for code in Finding.Severity.values}
+    return {
+        "check": check,
+        "head": head_of(check),
+        "place": short_path_of(check.division_code),
+        "conclusions": [
+            row | {"label": str(Check.Conclusion(row["conclusion"]).label), "tone": TONES[row["conclusion"]],
+                   "words": conclusion_words(row)}
+            for row in check.conclusions
+        ],
+        "findings": [(row, TONES[row.severity], names.get(row.person_id, ""), _rows(row.evidence, names)) for row in findings],
+        "counts": [(label, counts[code], TONES[code]) for code, label in Finding.Severity.choices],
+        "sources": [
+            row | {"label": STATES[row["state"]], "day": _day(row["data_date"]), "rows": _rows(row["rows"], names)}
+            for row in check.sources
+        ],
+        "compared": sum(row["state"] != "missing" for row in check.sources),
+        "missing": [missing_words(row) for row in check.missing],
+        "is_valid": check.is_valid(),
+    }  # fmt: skip
+
+
+def _conclusions(check: Check) -> list[tuple[str, str, str]]:
+    seen = {
+        (row["title"], str(Check.Conclusion(row["conclusion"]).label), TONES[row["conclusion"]]): None
+        for row in check.conclusions
+    }
+    return list(seen)
+
+
+def _rows(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            **row,
+            "who": names.get(row["person_id"], "户外义务人"),
+            "day": _day(row["as_of"]),
+            "values": list(row["values"].items()),
+        }
+        for row in rows
+    ]
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
