@@ -39,6 +39,17 @@ def test_输出追加到日志(tmp_path: Path) -> None:
     assert (tmp_path / "web.log").read_text(encoding="utf-8").count("你好") == 2
 
 
+def test_让着别人的_优先级低_它的子进程也低(tmp_path: Path) -> None:
+    one = child(tmp_path, PARENT + SLEEP)
+    one.nice = 10
+    one.start()
+    assert one.pid is not None
+    process = psutil.Process(one.pid)
+    assert until(lambda: len(process.children()) == 1)
+    assert [process.nice(), process.children()[0].nice()] == [10, 10]
+    one.stop()
+
+
 def test_死了第一次立即重启_再死逐次加倍等(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1000.0]
     monkeypatch.setattr(children.time, "monotonic", lambda: clock[0])

@@ -20,13 +20,14 @@ LONGEST_PAUSE = 30.0
 
 @dataclass
 class Child:
-    """一个子进程。``grace`` 是请它退出后最多等的秒数。"""
+    """一个子进程。``grace`` 是请它退出后最多等的秒数；``nice`` 越大越让着别人。"""
 
     name: str
     argv: Sequence[str]
     environment: Mapping[str, str]
     log: Path
     grace: float = 10.0
+    nice: int = 0
     restarts: int = 0
     _process: subprocess.Popen[bytes] | None = None
     _started: float = 0.0
@@ -44,7 +45,20 @@ class Child:
                 stderr=log,
                 start_new_session=True,
             )
+        if self.nice:
+            give_way(self._process.pid, self.nice)
         self._started = time.monotonic()
+
+    @property
+    def pid(self) -> int | None:
+        """进程号；没有在运行的为空。它自成一个进程组，组号就是它。"""
+        return self._process.pid if self._process is not None else None
+
+    def reap(self) -> None:
+        """已被杀的，收了它；再 ``start`` 就是新的一个。"""
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
 
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
@@ -85,6 +99,14 @@ class Child:
     def _sweep_group(group: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
+
+
+def give_way(pid: int, nice: int) -> None:
+    """处理器不够用时让着别人。Linux 按会话分处理器时，只改进程的不管用，会话的也要改。"""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, nice)
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/autogroup").write_text(str(nice), encoding="ascii")
 
 
 def leftovers(home: Path) -> list[psutil.Process]:

@@ -26,6 +26,7 @@ from .postgres import Postgres
 WEB_READY_SECONDS = 90.0
 TICK_SECONDS = 0.5
 LONGEST_PAUSE = 30.0
+WORKER_NICE = 10  # 收大文件、算一遍时，处理器先紧着开网页的人
 LOG_CONFIG = Path(__file__).resolve().parents[1] / "logs" / "granian.json"
 Say = Callable[[str], None]
 
@@ -191,7 +192,9 @@ class Instance:
 
     def _worker(self) -> Child:
         argv = [sys.executable, "-m", "django", "procrastinate", "worker"]
-        return Child("worker", argv, self.serving_environment(), self.home.logs / "worker.log", grace=20.0)
+        return Child(
+            "worker", argv, self.serving_environment(), self.home.logs / "worker.log", grace=20.0, nice=WORKER_NICE
+        )
 
     @contextmanager
     def _timed(self, title: str, since: float | None = None) -> Iterator[Callable[[bool], None]]:
