@@ -22,6 +22,7 @@ from .cast import signed_in
 
 PARTIALS = {
     "desk:more",
+    "exchange:batch_progress",
     "monitoring:plan_card",
     "monitoring:dispatch",
     "monitoring:run_progress",
@@ -30,6 +31,7 @@ PARTIALS = {
     "trials:bands",
 }
 FILES = {
+    "exchange:batch_file",
     "documents:paper",
     "documents:download",
     "documents:preview",

@@ -175,7 +175,7 @@ def _columns(layout: Layout, found: Recognition) -> tuple[ColumnGuess, ...]:
 
 
 def _notes(raw: RawFile, kept: list[RawTable]) -> Iterable[tuple[str, str]]:
-    spare = [table.sheet or "" for table in raw.tables if table not in kept]
+    spare = [table.sheet or "" for table in raw.tables if all(table is not item for item in kept)]
     for code, names in (("notes_sheet", [*raw.notes, *spare]), ("hidden_sheet", raw.hidden)):
         for name in names:
             yield code, issue(code).text(f"「{name}」")

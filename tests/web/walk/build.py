@@ -33,6 +33,7 @@ from jiuzhu.web.registry.models import Household, Person
 from jiuzhu.web.registry.services import merge_propose, report_submit
 from jiuzhu.web.verification.services import consent_record, objection_open
 
+from .intake import furnish_intake
 from .world import World
 
 SYSTEM = Actor.system("测试")
@@ -53,6 +54,7 @@ def furnish(world: World, cast: dict[str, User]) -> None:
         for where in ("青禾", "禾丰"):
             furnish_county(world, cast, where)
             furnish_desks(world, cast, where)
+            furnish_intake(world, where)
             furnish_rulebook(world, cast, where)
         for where in PLACES:
             furnish_check(world, cast, where)
@@ -226,7 +228,7 @@ def shared_things(world: World) -> None:
     """不分地方的参数。"""
     for kind, keys in {
         "provider": ["county"], "sheet": ["csv"], "import_kind": ["divisions"], "division": ["429998000000"],
-        "category": ["医疗"], "programme": ["dibao"],
+        "category": ["医疗"], "source": ["medical_settlement"], "programme": ["dibao"],
     }.items():  # fmt: skip
         for key in keys:
             world.add(kind, "", key)

@@ -15,6 +15,7 @@ from .models import ReceivedFile
 from .models.batch import Channel
 
 COUNTY = re.compile(r"[1-9][0-9]{5}")
+DATABASES = (".db", ".sqlite", ".sqlite3")  # 由数据库连接来取，不当文件收
 EVERYTHING = Scope.everything()
 
 
@@ -57,6 +58,8 @@ def found_files(division_code: str) -> list[Found]:
     out = []
     for file in list_files(folder):
         inner = file.relative_to(folder)
+        if file.suffix.lower() in DATABASES:
+            continue
         if folder == root and len(inner.parts) > 1 and COUNTY.fullmatch(inner.parts[0]):
             continue
         state = file.stat()

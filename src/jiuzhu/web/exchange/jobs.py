@@ -8,8 +8,9 @@ from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.ground.errors import ServiceError
 
-from .services import folder, inspecting, rescue, taking
-from .services.common import INSPECT_TASK, QUEUE, TAKE_TASK
+from . import services
+from .services import connections, folder, inspecting, rescue, taking
+from .services.common import FETCH_TASK, INSPECT_TASK, QUEUE, TAKE_TASK
 
 AUTOMATIC = "数据文件夹"
 
@@ -26,6 +27,21 @@ def exchange_take(batch_id: int) -> None:
     """收一批。"""
     with Scope.everything().applied():
         taking.batch_take(batch_id=batch_id)
+
+
+@app.task(queue=QUEUE, name=FETCH_TASK)
+def exchange_fetch(connection_id: int) -> None:
+    """从部门的数据库取一次数。"""
+    with Scope.everything().applied():
+        connections.connection_fetch(connection_id=connection_id)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queue="upkeep", queueing_lock="exchange_connections", name="exchange_connections")
+def exchange_connections(timestamp: int) -> None:
+    """每刻钟看一次：到了时候的数据库连接去取数。"""
+    with Scope.everything().applied():
+        connections.connections_due()
 
 
 @app.periodic(cron="*/3 * * * *")
@@ -54,3 +70,11 @@ async def exchange_rescue(timestamp: int) -> None:
 def _rescued() -> None:
     with Scope.everything().applied():
         rescue.intake_rescue()
+
+
+@app.periodic(cron="0 1 * * *")
+@app.task(queue="upkeep", queueing_lock="exchange_reminders", name="exchange_reminders")
+def exchange_reminders(timestamp: int) -> None:
+    """每天九点（北京时间）：迟了的来源提醒报送单位，一期一次。"""
+    with Scope.everything().applied():
+        services.late_reminded()

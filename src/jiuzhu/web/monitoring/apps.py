@@ -11,6 +11,7 @@ class MonitoringConfig(AppConfig):
     name = "jiuzhu.web.monitoring"
     label = "monitoring"
     verbose_name = "监测预警"
+    batch_uses = "jiuzhu.web.monitoring.batch_uses.runs_using"
     verification_results = "jiuzhu.web.monitoring.checked.latest_results"
     audit_actions = {
         "monitoring.run_start": "发起监测",
@@ -61,10 +62,10 @@ class MonitoringConfig(AppConfig):
             "monitoring:entitled",
             ("monitoring:entitled", "monitoring:household_entitled"),
             READ,
-            42,
+            43,
         ),
         MenuItem(
-            "数据批次", "database", "monitoring:files", ("monitoring:files", "monitoring:quarantine"), BATCHES, 43
+            "数据批次", "database", "monitoring:files", ("monitoring:files", "monitoring:quarantine"), BATCHES, 54
         ),
         MenuItem(
             "成效",
@@ -72,7 +73,7 @@ class MonitoringConfig(AppConfig):
             "monitoring:effect",
             ("monitoring:effect", "monitoring:effect_list"),
             "monitoring.view_effect",
-            43,
+            45,
         ),
         MenuItem(
             "五个一",
@@ -80,8 +81,8 @@ class MonitoringConfig(AppConfig):
             "monitoring:plans",
             ("monitoring:plans", "monitoring:plan", "monitoring:plan_edit"),
             "monitoring.view_plan",
-            45,
+            44,
         ),
-        MenuItem("监测记录", "history", "monitoring:runs", ("monitoring:runs", "monitoring:run"), RUNS, 44),
-        MenuItem("监测对比", "arrows-diff", "monitoring:compare", ("monitoring:compare",), READ, 44),
+        MenuItem("监测记录", "history", "monitoring:runs", ("monitoring:runs", "monitoring:run"), RUNS, 55),
+        MenuItem("监测对比", "arrows-diff", "monitoring:compare", ("monitoring:compare",), READ, 56),
     )

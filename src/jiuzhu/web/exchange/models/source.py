@@ -11,7 +11,7 @@ from .batch import own_filter
 
 
 class SourceSetting(models.Model):
-    """一个来源多久报一次；没有这一行的按数据目录的说法。``reminded_period`` 是最近提醒过的那一期。"""
+    """一个来源多久报一次；没有这一行的按数据目录的说法。"""
 
     class Rhythm(models.TextChoices):
         DAYS = "days", "每隔几天"
@@ -26,7 +26,6 @@ class SourceSetting(models.Model):
     rhythm = models.CharField("多久报一次", max_length=8, choices=Rhythm, default=Rhythm.MONTH)
     every_days = models.PositiveSmallIntegerField("每隔几天", default=31)
     month_day = models.PositiveSmallIntegerField("每月几号之前", default=10)
-    reminded_period = models.CharField("提醒过的一期", max_length=10, blank=True)
 
     objects = ScopedManager["SourceSetting"]()
 

@@ -9,6 +9,7 @@ from .batches import (
     every_file,
     pending_batches,
     received_file,
+    received_files,
     taken_batches,
 )
 from .matching import linkage_decisions
@@ -23,5 +24,6 @@ __all__ = [
     "linkage_decisions",
     "pending_batches",
     "received_file",
+    "received_files",
     "taken_batches",
 ]

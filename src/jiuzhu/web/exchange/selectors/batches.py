@@ -39,6 +39,11 @@ def received_file(scope: Scope, pk: int) -> ReceivedFile | None:
     return ReceivedFile.objects.within(scope).filter(pk=pk, dropped_at=None).first()
 
 
+def received_files(scope: Scope) -> QuerySet[ReceivedFile]:
+    """范围内收到的文件，没放弃的，新的在前。"""
+    return ReceivedFile.objects.within(scope).filter(dropped_at=None)
+
+
 def taken_batches(division_code: str, **conditions: Any) -> QuerySet[Batch]:
     """一个县收好了、没有撤回的各批。后台任务与本部分内部用，调用处须在相应的范围之内。"""
     rows = every_batch().filter(Batch.state_filter(State.TAKEN), division_code=division_code, **conditions)

@@ -11,9 +11,11 @@ from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import record
 from jiuzhu.web.exchange.claims import PLACE, wait_turn
+from jiuzhu.web.exchange.current import effective
 from jiuzhu.web.exchange.errors import ExchangeError
 from jiuzhu.web.exchange.models import Batch, ColumnMapping
 from jiuzhu.web.exchange.models.batch import Mode, State
+from jiuzhu.web.exchange.selectors.batches import taken_batches
 from jiuzhu.web.exchange.sources import catalog, organisation_for
 from jiuzhu.web.ground.errors import Conflict
 
@@ -181,3 +183,9 @@ def _remember(batch: Batch, actor: Actor, now: datetime) -> None:
             "updated_at": now,
         },
     )
+
+
+def left_after(batch: Batch) -> list[Batch]:
+    """撤回这一批之后，这个来源用哪些批。"""
+    rows = taken_batches(batch.division_code, source=batch.source).exclude(pk=batch.pk)
+    return effective(rows)

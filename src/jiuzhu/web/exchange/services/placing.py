@@ -4,14 +4,17 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.exchange.claims import PLACE, wait_turn
 from jiuzhu.web.exchange.current import effective
 from jiuzhu.web.exchange.folders import is_present
-from jiuzhu.web.exchange.models import Batch
+from jiuzhu.web.exchange.models import Batch, Connection
 from jiuzhu.web.exchange.models.batch import Channel, Mode, State
 from jiuzhu.web.exchange.selectors.batches import every_batch
 
 from .common import TAKE_TASK, defer
+
+EVERYTHING = Scope.everything()
 
 
 def place_automatically(batch: Batch) -> None:
@@ -57,7 +60,9 @@ def coming(division_code: str, source: str) -> list[Batch]:
 
 def _mode(batch: Batch) -> tuple[Mode, Batch | None]:
     if batch.channel == Channel.DATABASE:
-        return Mode(batch.mode), None
+        rows = Connection.objects.within(EVERYTHING).filter(division_code=batch.division_code, source=batch.source)
+        chosen = rows.values_list("mode", flat=True).first()
+        return Mode(chosen or Mode.FULL), None
     used = [item for item in coming(batch.division_code, batch.source) if item.channel == Channel.FOLDER]
     path = batch.received.path
     same = next((item for item in used if item.received.path == path and item.table == batch.table), None)
