@@ -40,9 +40,9 @@ class DemoOrder:
 
 WAITING, ACCEPTED, FED_BACK, CLOSED = range(4)
 ORDERS = (
-    DemoOrder("1", "", "住院自付多", "每周透析三次，来回车费也是负担。", "yibao", "请核医疗救助与门诊慢特病待遇", 9, FED_BACK,
+    DemoOrder("1", "", "住院自付多", "每周透析三次，来回车费也是负担。", "yibao", "请核医疗救助与门诊慢特病待遇", 3, FED_BACK,
               origin="field", measure={"kind": "cash", "programme": "医疗救助", "amount": "4600"}, report="石望春"),
-    DemoOrder("2", "孙有福", "慢性病买药贵", "来窗口说高血压、糖尿病的药一个月要四百多。", "yibao", "请核门诊慢特病待遇", 3, ACCEPTED,
+    DemoOrder("2", "孙有福", "慢性病买药贵", "来窗口说高血压、糖尿病的药一个月要四百多。", "yibao", "请核门诊慢特病待遇", 5, ACCEPTED,
               origin="window"),
     DemoOrder("3", "周桂香", "独居老人无人照料", "女儿从外地打来电话，母亲出院后没人做饭。", "shegong", "请上门助餐、陪同复诊", 14, CLOSED,
               measure={"kind": "service", "programme": "居家照护", "quantity": "12", "unit": "次"}),

@@ -1,6 +1,6 @@
 """一张单给人看的样子：各单位的一份走到哪里，谁该做什么，经过。"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from jiuzhu.web.process.timeline import lines_of
 
 from . import selectors
 from .models import Measure, Order, OrderPart
-from .sharing import ORDER, PART
+from .sharing import ORDER, PART, REPORT
 
 STEPS = ("点单", "派单", "接单", "办理", "核对", "办结")
 REACHED = {
@@ -28,6 +28,7 @@ REACHED = {
     "asking": 4,
     "checking": 4,
     "discussing": 4,
+    "answered": 4,
     "closed": 6,
 }
 PLANNED, WITHDRAWN = "拟派，还没有派出", "已撤回"
@@ -43,6 +44,7 @@ class PartCard:
     returned: Task | None
     measures: list[Measure]
     can_withdraw: bool
+    has_papers: bool = False
 
     @property
     def state(self) -> str:
@@ -95,6 +97,7 @@ def order_context(request: StaffRequest, order: Order, now: datetime) -> dict[st
         "cards": cards,
         "waiting": open_tasks,
         "mine": [task for task in open_tasks if standing.may_act(task)],
+        "report_papers": bool(order.report_id and selectors.with_papers(scope, REPORT, [order.report_id])),
         "asked": selectors.asked(scope, order),
         "lines": lines_of(events_of(scope, order.instance)),
         "directs": directs,
@@ -111,8 +114,11 @@ def part_cards(scope: Any, order: Order, tasks: list[Task], *, directs: bool) ->
     measures: dict[int, list[Measure]] = {}
     for measure in selectors.measures(scope, order):
         measures.setdefault(measure.part_id, []).append(measure)
+    parts = selectors.parts(scope, order)
+    papers = selectors.with_papers(scope, PART, [part.pk for part in parts])
     return [
-        part_card(part, tasks, measures.get(part.pk, []), directs=directs) for part in selectors.parts(scope, order)
+        replace(part_card(part, tasks, measures.get(part.pk, []), directs=directs), has_papers=part.pk in papers)
+        for part in parts
     ]
 
 

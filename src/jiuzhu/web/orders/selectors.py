@@ -12,6 +12,7 @@ from jiuzhu.web.access.scope import Scope, after
 from jiuzhu.web.divisions.departments import department_code
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.divisions.selectors import organisation_of_department, organisations, station_of
+from jiuzhu.web.documents.models import Upload
 from jiuzhu.web.process.models import Task
 
 from .models import Asked, Measure, Order, OrderPart, Source
@@ -25,6 +26,7 @@ STATES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "checking": ("等核对", ("check",)),
     "discussing": ("一事一议", ("discuss",)),
 }
+ANSWERED, ANSWERED_TITLE = "answered", "已反馈，等首问单位"  # 部门看：自己没有要办的了，单还没有办结
 STATE_OF = {node: code for code, (_, nodes) in STATES.items() for node in nodes}
 OUTCOMES: Mapping[str, str] = {
     "carried_out": "政策已落实",
@@ -41,7 +43,7 @@ TRUE_OUTCOMES = ("carried_out", "included", "deliberated", "ceased", "unsolved")
 
 @dataclass(frozen=True)
 class OrderState:
-    """一张单眼下的样子。``code`` 是 ``STATES`` 里的一个或 ``closed``；几处同时在办的取最要紧的一个。"""
+    """一张单眼下的样子。``code`` 是 ``STATES`` 里的一个、``answered`` 或 ``closed``；几处同时在办的取最要紧的一个。"""
 
     order_id: int
     number: str
@@ -88,7 +90,7 @@ def states_of(rows: Iterable[Order], scope: Scope, *, now: datetime | None = Non
 
 def _state(row: Order, tasks: list[Task], now: datetime) -> OrderState:
     codes = {STATE_OF.get(task.node, "handling") for task in tasks}
-    code = next((code for code in STATES if code in codes), "handling")
+    code = next((code for code in STATES if code in codes), ANSWERED)
     if row.instance.ended_at:
         code = "closed"
     outcome = row.instance.outcome
@@ -96,7 +98,11 @@ def _state(row: Order, tasks: list[Task], now: datetime) -> OrderState:
         order_id=row.pk,
         number=row.number,
         code=code,
-        title=OUTCOMES.get(outcome, "已办结") if code == "closed" else STATES[code][0],
+        title=OUTCOMES.get(outcome, "已办结")
+        if code == "closed"
+        else ANSWERED_TITLE
+        if code == ANSWERED
+        else STATES[code][0],
         waiting=tuple(dict.fromkeys(f"{task.organisation.label}{task.title}" for task in tasks if task.organisation)),
         is_late=any(task.due_at and task.due_at < now and not task.paused_at for task in tasks),
         urge=max((task.urge for task in tasks), default=0),
@@ -242,3 +248,11 @@ def organisation_called(name: str, division_code: str) -> Organisation | None:
     """规则手册里的部门名（“医保局”）在本县是哪个单位；没有登记为空。"""
     code = department_code(name)
     return organisation_of_department(code, division_code[:6]) if code else None
+
+
+def with_papers(scope: Scope, kind: str, keys: Iterable[int]) -> set[int]:
+    """这些对象里有附件的（看得到的）。"""
+    rows = Upload.objects.within(scope).filter(
+        subject_kind=kind, subject_key__in=[str(key) for key in keys], withdrawn_at=None
+    )
+    return {int(key) for key in rows.values_list("subject_key", flat=True).distinct()}

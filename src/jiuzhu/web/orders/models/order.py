@@ -15,7 +15,7 @@ from jiuzhu.web.registry.models import Household, Report
 class Order(models.Model):
     """一张单。``words`` 是点单的人写的情况，只给首问单位看；各承办单位只看自己那一份（``OrderPart``）。
 
-    没有档案的人：``person_name``、``phone`` 记在这里；由上报转来的另有 ``report``。
+    没有档案的人：``person_name``、``phone`` 记在这里；由上报转来的另有 ``report``，姓名也抄在这里（承办单位看不到上报）。
     """
 
     class Kind(models.TextChoices):
@@ -95,8 +95,7 @@ class Order(models.Model):
         if self.household is not None:
             head = self.household.head
             return f"{mask_name(head.name)}家" if head else f"户 {self.household.household_id[-6:]}"
-        name = self.report.name if self.report is not None else self.person_name
-        return mask_name(name) if name else "姓名不详"
+        return mask_name(self.person_name) if self.person_name else "姓名不详"
 
     @property
     def is_open(self) -> bool:

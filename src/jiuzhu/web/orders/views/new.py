@@ -174,6 +174,7 @@ class NewOrder:
             "form": self.form,
             "person": self.person,
             "offices": offices,
+            "proposes": bool(self.suggested),
             "dispatches": self.receivers is not None,
             "household": home,
             "row": household_row(home) if home else None,
