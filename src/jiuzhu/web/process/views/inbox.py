@@ -42,8 +42,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
             else rows
         )
 
+    counts = selectors.counts(scope, now=now)
     if tab in {"mine", "soon", "late"}:
-        rows = selectors.inbox(scope, refine=refine)
+        rows = selectors.inbox(scope, refine=refine, count=None if form.chosen() else counts[tab])
     elif tab == "office":
         rows = selectors.office(scope, refine=form.apply)
     else:
@@ -53,7 +54,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "tab": tab,
         "tabs": list(TABS.items()),
-        "counts": selectors.counts(scope, now=now),
+        "counts": counts,
         "form": form,
         "problems": form.problems(),
         "page": page,
