@@ -9,6 +9,7 @@ from benchmarks import (
     huge,
     increment,
     linkage,
+    loop,
     pages,
     pipeline,
     process,
@@ -34,6 +35,7 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "process": process.run,
     "registry": registry.run,
     "pages": pages.run,
+    "loop": loop.run,
     "startup": startup.run,
     "huge": huge.run,
 }

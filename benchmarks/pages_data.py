@@ -77,7 +77,11 @@ def _monitoring() -> None:
 
 def sessions(count: int, *, town: bool = False) -> tuple[str, list[str]]:
     """县里的人（看的是全县，最重）或各镇的人各登录一次；返回 cookie 名与会话号。"""
-    people = [f"u{at}" for at in range(county.STAFF) if (at % 10 == 0) != town][:count]
+    return sessions_of([f"u{at}" for at in range(county.STAFF) if (at % 10 == 0) != town][:count])
+
+
+def sessions_of(people: list[str]) -> tuple[str, list[str]]:
+    """这些账号各登录一次。"""
     keys = []
     for user in User.objects.filter(username__in=people):
         store = SessionStore()
