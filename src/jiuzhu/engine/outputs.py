@@ -125,7 +125,8 @@ def write_linkage(folder: Path, intake: Intake, linkage: Linkage, numbering: Num
 def write_facts(folder: Path, persons: pl.DataFrame, households: pl.DataFrame, numbering: Numbering) -> None:
     """人、户两张事实宽表,按户排好序。"""
     for name, frame in (("person_facts", persons), ("household_facts", households)):
-        _write(folder / f"{name}.parquet", numbering.with_ids(frame.sort("household")))
+        ordered = frame if frame["household"].is_sorted() else frame.sort("household")
+        _write(folder / f"{name}.parquet", numbering.with_ids(ordered))
 
 
 def _write(path: Path, frame: pl.DataFrame) -> None:

@@ -38,7 +38,7 @@ class Warehouse:
             memory_limit=memory_limit,
             threads=threads or os.cpu_count() or 1,
             temp_directory=scratch.name,
-            preserve_insertion_order=False,
+            preserve_insertion_order=True,  # 取回的仍按放入时的次序,不必再排
             produce_arrow_string_view=True,  # 与 polars 的文字同一种存法,来回不必复制
             arrow_output_version="1.4",
         )
@@ -102,7 +102,9 @@ class Warehouse:
     def write(self, expression: ir.Table, path: Path) -> None:
         """写成一个 Parquet 文件(压缩 zstd)。"""
         if self.engine == "duckdb":
+            self.connection.con.execute("SET preserve_insertion_order = false")  # 保着次序写,放不下的就要全攒在内存里
             self.connection.to_parquet(expression, path, compression="zstd")
+            self.connection.con.execute("SET preserve_insertion_order = true")
         else:
             self.fetch(expression).write_parquet(path)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from jiuzhu.engine.identity.names import NEAR, ONE_OFF, clean_name, name_level
+from jiuzhu.engine.identity.names import EQUAL, NEAR, ONE_OFF, clean_name, name_level
 from jiuzhu.engine.identity.numbers import as_integers
 from jiuzhu.engine.identity.universe import REGISTER
 
@@ -75,12 +75,13 @@ def _owners(numbers: pl.Series, people: pl.DataFrame) -> pl.Series:
 
 
 def _with_level(rest: pl.DataFrame) -> pl.DataFrame:
-    """加上姓名相近程度;号码不在册的没有可比的姓名,不必算。"""
-    owned = pl.col("owner").is_not_null()
-    level = name_level(clean_name(pl.col("name")), clean_name(pl.col("owner_name")))
-    known = rest.filter(owned).with_columns(level=level)
-    unknown = rest.filter(~owned).with_columns(level=pl.lit(None, dtype=known.schema["level"]))
-    return pl.concat([known, unknown])
+    """加上姓名相近程度;号码不在册的没有可比的姓名,归一后相同的不必细比。"""
+    names = rest.select(name=clean_name(pl.col("name")), owner_name=clean_name(pl.col("owner_name")))
+    same = names.select((pl.col("name") == pl.col("owner_name")).fill_null(False)).to_series()
+    differ = (rest["owner"].is_not_null() & ~same).arg_true()
+    found = names[differ].select(name_level(pl.col("name"), pl.col("owner_name"))).to_series()
+    level = same.replace_strict({True: EQUAL, False: None}, return_dtype=pl.Int8)
+    return rest.with_columns(level=level.scatter(differ, found))
 
 
 def _named_otherwise(rest: pl.DataFrame, people: pl.DataFrame) -> pl.Series:
