@@ -8,6 +8,8 @@ from jiuzhu.web.registry.services import event_add
 
 from .models import Order
 
+SOURCE = "orders.order"
+
 
 def note(order: Order, kind: str, title: str, actor: Actor, at: datetime, key: str) -> None:
     """记一环；同一步只记一次。调用者已放开范围（``EVERYTHING.applied()``）。"""
@@ -18,8 +20,24 @@ def note(order: Order, kind: str, title: str, actor: Actor, at: datetime, key: s
         kind=Event.Kind(kind),
         title=title[:200],
         actor=actor,
-        source_kind="orders.order",
+        source_kind=SOURCE,
         source_key=key[:120],
         detail={"order": order.pk},
         at=at,
+    )
+
+
+def link(order: Order, kind: str, title: str, actor: Actor, at: datetime, key: str) -> Event:
+    """同样的一环，还没有写下：成批点单时一并写（``events_add``）。"""
+    return Event(
+        household=order.household,
+        division_code=order.household.division_code if order.household else "",
+        at=at,
+        kind=Event.Kind(kind),
+        title=title[:200],
+        detail={"order": order.pk},
+        source_kind=SOURCE,
+        source_key=key[:120],
+        actor_name=actor.name,
+        organisation=actor.organisation,
     )

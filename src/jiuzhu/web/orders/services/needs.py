@@ -10,7 +10,7 @@ from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.orders.models import Order, OrderPart
 from jiuzhu.web.process.definition import Node
 from jiuzhu.web.process.movement import EVERYTHING
-from jiuzhu.web.process.places import seated
+from jiuzhu.web.process.places import Places
 
 INDICATOR, FACT = ("code", "name", "category", "reason"), ("name", "value", "source", "date")
 LONGEST_ASK = 300
@@ -42,8 +42,7 @@ def demand_no_numbers(*texts: str) -> None:
 def part_set(order: Order, need: Need, node: Node) -> OrderPart:
     """列入一个单位（还没派出的）；早列了的，添上新的情况。承办的是坐着那个岗位的单位或股室。"""
     organisation = receiver(need.organisation_id, node)
-    ask = (need.ask or need.title or order.title).strip()[:LONGEST_ASK]
-    demand_no_numbers(ask)
+    ask = ask_of(order, need)
     rows = OrderPart.objects.within(EVERYTHING)
     part = rows.filter(order=order, organisation=organisation, branch=None).first()
     if part is None:
@@ -52,6 +51,13 @@ def part_set(order: Order, need: Need, node: Node) -> OrderPart:
     part.merged(*contents(need))
     part.save()
     return part
+
+
+def ask_of(order: Order, need: Need) -> str:
+    """要它办的事：没有写的用题目。"""
+    ask = (need.ask or need.title or order.title).strip()[:LONGEST_ASK]
+    demand_no_numbers(ask)
+    return ask
 
 
 def contents(need: Need) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
@@ -63,9 +69,10 @@ def _kept(items: Sequence[Mapping[str, Any]], names: tuple[str, ...]) -> list[di
     return [{name: str(item.get(name) or "") for name in names} for item in items]
 
 
-def receiver(organisation_id: int, node: Node) -> Organisation:
+def receiver(organisation_id: int, node: Node, places: Places | None = None) -> Organisation:
     """承办单位；停用的、没有的不能派。"""
-    organisation = Organisation.objects.filter(pk=organisation_id, is_active=True).first()
+    found = places or Places()
+    organisation = found.organisation(organisation_id)
     if organisation is None:
         raise ServiceError("所选的承办单位不在用，请重新选。", code="no_receiver")
-    return seated(organisation, node.role_at(organisation.kind))
+    return found.seated(organisation, node.role_at(organisation.kind))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiuzhu.web.access.scope import Scope
@@ -22,7 +23,7 @@ from jiuzhu.web.registry.models import Event, Household, Report
 
 from .joining import join
 from .needs import Need, demand_no_numbers, part_set
-from .seats import drawn, first_seat
+from .seats import Seats
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 GROUPS = {
@@ -66,7 +67,7 @@ def order_open(
         ServiceError: 缺事由（incomplete），话里有证件号（long_number），没有首问单位（no_sender）。
     """
     where = household.division_code if household else report.division_code if report else division_code
-    _demand(title, words, where, scope)
+    demand(title, words, where, scope)
     moment = now or timezone.now()
     with EVERYTHING.applied():
         _lock(household, source_kind, source_key)
@@ -106,7 +107,8 @@ def _create(order: Order, needs: Sequence[Need], source: tuple[str, str], actor:
     definition = Definition.objects.filter(code=code).order_by("-published_at", "-id").first()
     if definition is None:
         raise ServiceError("派单的流程还没有发布，请系统管理员先发布。", code="no_definition", status=409)
-    first, role = first_seat(order.origin, order.division_code, scope)
+    seats = Seats(scope)
+    first, role = seats.first(order.origin, order.division_code)
     subject_kind, subject_key = subject_of(order)
     order.instance = instance_open(
         code=code,
@@ -116,7 +118,7 @@ def _create(order: Order, needs: Sequence[Need], source: tuple[str, str], actor:
         division_code=order.division_code,
         actor=actor,
         scope=EVERYTHING,
-        data=drawn(order.division_code, ":".join(source)),
+        data=seats.drawn(order.division_code, ":".join(source)),
         first_organisation_id=first,
         first_role=role,
         now=order.opened_at,
@@ -185,10 +187,15 @@ def _current(household: Household | None, report: Report | None, origin: str, ki
     """这一户（或这次上报）同类来源、同种类、还在办的单。"""
     if household is None and report is None:
         return None
-    group = [code for code, name in GROUPS.items() if name == GROUPS[origin]]
-    rows = Order.objects.within(EVERYTHING).filter(instance__ended_at=None, kind=kind, origin__in=group)
+    rows = in_hand(origin, kind)
     rows = rows.filter(household=household) if household else rows.filter(report=report)
     return rows.select_related("instance__definition", "household__head", "report").order_by("pk").first()
+
+
+def in_hand(origin: str, kind: str) -> QuerySet[Order]:
+    """同类来源、同种类、还在办的单。"""
+    group = [code for code, name in GROUPS.items() if name == GROUPS[origin]]
+    return Order.objects.within(EVERYTHING).filter(instance__ended_at=None, kind=kind, origin__in=group)
 
 
 def _report_referred(report: Report, actor: Actor, scope: Scope, now: datetime) -> None:
@@ -200,7 +207,8 @@ def _report_referred(report: Report, actor: Actor, scope: Scope, now: datetime) 
         task_complete(task_id=task.pk, outcome="registered", actor=actor, scope=scope, now=now)
 
 
-def _demand(title: str, words: str, where: str, scope: Scope) -> None:
+def demand(title: str, words: str, where: str, scope: Scope) -> None:
+    """缺的、不归他管的、写了号码的，不能开。"""
     if not title.strip() or not where:
         raise ServiceError("缺事由或所在地，单没有开成。", code="incomplete")
     if not scope.covers(where):
