@@ -110,7 +110,7 @@ def test_没有立五个一不自动派_立了只派所设的级别(warned: Run)
     assert dispatch is not None
     assert ProcrastinateJob.objects.get(pk=dispatch.job_id).task_name == "monitoring_dispatch"
     assert warnings_opened(run=warned) == dispatch
-    wanted = {row.household_id for row in every(HouseholdWarning).filter(run=warned, band__in=["red", "orange"])}
+    wanted = {row.household_id for row in every(HouseholdWarning).filter(run=warned, band="red")}
     with EVERYTHING.applied():
         done = dispatch_execute(dispatch_id=dispatch.pk)
     assert done is not None
@@ -126,18 +126,23 @@ def test_派到一半停了_接着派不派重(warned: Run) -> None:
     demo_plans_ensure(division_code=COUNTY, actor=SYSTEM)
     dispatch = warnings_opened(run=warned)
     assert dispatch is not None
-    real, seen = module.order_open, []
+    real, seen = module.Opening.open, []
 
-    def dying(**given: Any) -> Order:
-        if len(seen) == 3:
-            raise KeyboardInterrupt
-        seen.append(given["source_key"])
-        return real(**given)
+    def dying(self: module.Opening, wanted: Any) -> Any:
+        seen.append(len(wanted))
+        found = real(self, wanted)
+        if len(seen) == 2:
+            raise KeyboardInterrupt  # 第二批写了一半，事务没有提交
+        return found
 
-    with EVERYTHING.applied():
-        with patch.object(module, "order_open", dying), pytest.raises(KeyboardInterrupt):
+    with EVERYTHING.applied(), patch.object(module, "BATCH", 3):
+        with (
+            patch.object(module.Opening, "open", dying),
+            pytest.raises(KeyboardInterrupt),
+        ):
             dispatch_execute(dispatch_id=dispatch.pk)
-        assert every(Order).count() == 3
+        kept = every(Order).count()
+        assert kept == 6 == sum(seen)
         assert dispatches_rescue() == 0  # 任务还在排队
         ProcrastinateJob.objects.all().delete()
         assert dispatches_rescue() == 1
@@ -145,7 +150,7 @@ def test_派到一半停了_接着派不派重(warned: Run) -> None:
     assert done is not None
     keys = list(every(Order).values_list("household__household_id", flat=True))
     assert len(keys) == len(set(keys)) == done.total
-    assert (done.joined, done.opened) == (3, done.total - 3)
+    assert (done.joined, done.opened) == (kept, done.total - kept)
 
 
 def test_出了意外写明_不再没完没了地重来(warned: Run) -> None:

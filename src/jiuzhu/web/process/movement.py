@@ -24,7 +24,7 @@ from .clocks import calendar_of, instance_due, task_times
 from .definition import Limit, Node, next_of
 from .following import follow
 from .models import Event, Instance, Pause, Scope, Task
-from .places import role_title, seat_for
+from .places import Places, role_title
 from .telling import tell
 from .workdays import Calendar, end_of
 
@@ -69,6 +69,7 @@ class Movement:
         self.actor = actor
         self.now = now
         self.events: list[Event] = []
+        self.places = Places()
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -115,11 +116,14 @@ class Movement:
         reason: str = "",
     ) -> None:
         """记一笔审计。"""
+        record(actor=self.actor, action=action, subject=self.subject(task), before=before, after=after, reason=reason)
+
+    def subject(self, task: Task | None = None) -> Subject:
+        """审计里的叫法：这件事，或其中一项任务。"""
         title = self.instance.definition.title
-        subject = Subject("process.instance", str(self.instance.pk), f"{title} {self.instance.subject_label}")
         if task is not None:
-            subject = Subject("process.task", str(task.pk), f"{title} {task.title}")
-        record(actor=self.actor, action=action, subject=subject, before=before, after=after, reason=reason)
+            return Subject("process.task", str(task.pk), f"{title} {task.title}")
+        return Subject("process.instance", str(self.instance.pk), f"{title} {self.instance.subject_label}")
 
     def save(self) -> None:
         """写下事项与事件，要紧的告诉相关的人。"""
@@ -129,6 +133,10 @@ class Movement:
         tell(self.instance, self.events, actor=self.actor, now=self.now)
         events, self.events = self.events, []
         follow(self.instance, events, actor=self.actor, now=self.now)
+
+    def put(self, row: Task | Scope) -> None:
+        """写下一行。成批发起的先攒着（``batch``）。"""
+        row.save()
 
     # —— 走法 ——
 
@@ -149,7 +157,7 @@ class Movement:
 
     def task_open(self, scope: Scope, node: Node) -> Task:
         """开一项任务或定时。"""
-        organisation, role = seat_for(self.instance, scope, node)
+        organisation, role = self.places.seat_for(self.instance, scope, node)
         limit = (Limit.parse(scope.limit) if node.limit_by_branch else None) or node.limit
         task = Task(
             instance=self.instance,
@@ -165,7 +173,7 @@ class Movement:
             paused_at=self.instance.paused_at,
         )
         task_times(task, self.process, self.pauses, self.calendar)
-        task.save()
+        self.put(task)
         self.involve(task.organisation_id)
         self.event(
             Kind.TASK_OPENED, task, organisation=str(organisation or ""), role=role_title(role), due=_iso(task.due_at)
@@ -181,7 +189,7 @@ class Movement:
         """办结、到时或不再办理。"""
         task.done_at, task.fire_at, task.paused_at = self.now, None, None
         task.is_cancelled = kind == Kind.CANCELLED
-        task.save()
+        self.put(task)
         self.event(kind, task, **data)
         if task.node == self.process.limit_from and self.instance.limit_from_at is None and not task.is_cancelled:
             self.whole_limit_starts()
@@ -201,7 +209,7 @@ class Movement:
         self, parent: Scope, node: Node, *, label: str, organisation_id: int | None = None, limit: str = ""
     ) -> Scope:
         """分出一支。"""
-        child = Scope.objects.create(
+        child = Scope(
             instance=self.instance,
             parent=parent,
             node=node.code,
@@ -210,6 +218,7 @@ class Movement:
             limit=limit,
             opened_at=self.now,
         )
+        self.put(child)
         organisation = str(child.organisation or "")
         self.event(
             Kind.SCOPE_OPENED,

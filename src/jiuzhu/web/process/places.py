@@ -19,29 +19,60 @@ class NoOrganisation(ServiceError):
     status = 409
 
 
-def seat_for(instance: Instance, scope: Scope, node: Node) -> tuple[Organisation | None, str]:
-    """承办单位与角色；不由人办的步骤没有。"""
-    if not node.role:
-        return None, ""
-    if node.where == "chosen":
-        chosen = _chosen(scope, node)
-        role = node.role_at(chosen.kind)
-        return seated(chosen, role), role
-    if node.where == "initiator":
-        return _initiator(instance, node)
-    lane = instance.process.lane(node.lane)
-    area = instance.division_code[: WIDTHS[node.where]]
-    found = organisations(area=area, kind=lane.organisation, department=lane.department).order_by("code").first()
-    if found is None:
-        kind = dict(Organisation.Kind.choices).get(lane.organisation, lane.title)
-        raise NoOrganisation(
-            f"“{node.title}”应由{path_of(area)}的{kind}办理，可是那里没有登记这样的单位。请系统管理员在“机构”里补上。"
-        )
-    return seated(found, node.role), node.role
+class Places:
+    """找承办单位。一个对象管一批：同样的问题只查一次，用完就丢，不留在进程里。"""
+
+    def __init__(self) -> None:
+        self._seated: dict[tuple[int, str], Organisation] = {}
+        self._found: dict[tuple[str, str, str], Organisation | None] = {}
+        self._organisations: dict[int, Organisation | None] = {}
+
+    def seat_for(self, instance: Instance, scope: Scope, node: Node) -> tuple[Organisation | None, str]:
+        """承办单位与角色；不由人办的步骤没有。"""
+        if not node.role:
+            return None, ""
+        if node.where == "chosen":
+            chosen = _chosen(scope, node)
+            role = node.role_at(chosen.kind)
+            return self.seated(chosen, role), role
+        if node.where == "initiator":
+            return _initiator(instance, node)
+        lane = instance.process.lane(node.lane)
+        area = instance.division_code[: WIDTHS[node.where]]
+        found = self._first(area, lane.organisation, lane.department)
+        if found is None:
+            kind = dict(Organisation.Kind.choices).get(lane.organisation, lane.title)
+            raise NoOrganisation(
+                f"“{node.title}”应由{path_of(area)}的{kind}办理，可是那里没有登记这样的单位。请系统管理员在“机构”里补上。"
+            )
+        return self.seated(found, node.role), node.role
+
+    def seated(self, organisation: Organisation, role: str) -> Organisation:
+        """坐着这个岗位的单位：本单位没有人任这个岗位，而它的内设股室有，就由股室办。"""
+        key = (organisation.pk, role)
+        if key not in self._seated:
+            self._seated[key] = _seated(organisation, role)
+        return self._seated[key]
+
+    def organisation(self, pk: int) -> Organisation | None:
+        """在用的单位；停用的、没有的为空。"""
+        if pk not in self._organisations:
+            self._organisations[pk] = Organisation.objects.filter(pk=pk, is_active=True).first()
+        return self._organisations[pk]
+
+    def _first(self, area: str, kind: str, department: str) -> Organisation | None:
+        key = (area, kind, department)
+        if key not in self._found:
+            self._found[key] = organisations(area=area, kind=kind, department=department).order_by("code").first()
+        return self._found[key]
 
 
 def seated(organisation: Organisation, role: str) -> Organisation:
-    """坐着这个岗位的单位：本单位没有人任这个岗位，而它的内设股室有，就由股室办。"""
+    """坐着这个岗位的单位（见 ``Places.seated``）。"""
+    return _seated(organisation, role)
+
+
+def _seated(organisation: Organisation, role: str) -> Organisation:
     posts = Post.objects.filter(today(), role=role, user__is_active=True)
     if posts.filter(organisation=organisation).exists():
         return organisation

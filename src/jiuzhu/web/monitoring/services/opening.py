@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import batched
 from pathlib import Path
 
 from django.db import transaction
@@ -29,8 +30,8 @@ from jiuzhu.web.monitoring.selectors import (
     plans_in_force,
     with_state,
 )
-from jiuzhu.web.orders.models import Order
-from jiuzhu.web.orders.services import order_open
+from jiuzhu.web.orders.models import Order, Source
+from jiuzhu.web.orders.services import Made, Opening, Wanted, orders_tell
 from jiuzhu.web.registry.models import Household
 
 from .needs import Told, told_of
@@ -38,7 +39,8 @@ from .needs import Told, told_of
 logger = logging.getLogger(__name__)
 QUEUE = "monitoring"
 MOST = 50
-CHUNK = 500
+CHUNK = 500  # 一次写好几户的单子
+BATCH = 50  # 一个事务开几张
 PROGRESS_SECONDS = 0.5
 LIVE_JOBS = ("todo", "doing", "aborting")
 SYSTEM = "自动派单"
@@ -59,6 +61,16 @@ class Opened:
             self.opened += 1
         else:
             self.joined += 1
+
+    def take(self, results: Sequence[Made]) -> None:
+        """记一批。"""
+        for each in results:
+            if each.order is None:
+                self.problems.append(f"户 {each.wanted.household.household_id[-6:]}：{each.problem}")
+            elif each.is_new:
+                self.opened += 1
+            else:
+                self.joined += 1
 
     @property
     def skipped(self) -> int:
@@ -92,7 +104,8 @@ def warnings_order(
     wanted = [row for row in rows.select_related("run") if row.state in (State.OPEN, State.IN_HAND)]
     made = Opened()
     made.problems += [f"户 {row.household_id[-6:]} 已排除或已办结" for row in rows if row not in wanted]
-    _open_all(run, wanted, made, actor=actor, scope=scope, urgent=urgent, now=now)
+    opening = Opening(origin="warning", source_kind=SOURCE, actor=actor, scope=scope, now=now)
+    _open_some(opening, list(_told(run, wanted)), made, urgent=urgent)
     return made
 
 
@@ -148,15 +161,16 @@ def _dispatch(dispatch: Dispatch, now: datetime) -> None:
     dispatch.save()
     made, written = Opened(), time.monotonic()
     actor = Actor.system(SYSTEM, division_code=run.division_code)
-    for start in range(0, len(chosen), CHUNK):
-        for row, told in told_of(Path(run.out_dir), chosen[start : start + CHUNK], run.division_code):
-            _open_one(row, told, made, actor=actor, scope=everything, urgent=False, now=now)
-            dispatch.done += 1
-            if time.monotonic() - written > PROGRESS_SECONDS:
-                written = time.monotonic()
-                _note(dispatch, made)
+    opening = Opening(origin="warning", source_kind=SOURCE, actor=actor, scope=everything, now=now)
+    for part in batched(_told(run, chosen), BATCH, strict=False):
+        _open_some(opening, part, made, urgent=False)
+        dispatch.done += len(part)
+        if time.monotonic() - written > PROGRESS_SECONDS:
+            written = time.monotonic()
+            _note(dispatch, made)
     dispatch.done = len(chosen)
     _note(dispatch, made)
+    _tell(dispatch, chosen, actor, now)
     with transaction.atomic():
         record(
             actor=actor,
@@ -164,6 +178,28 @@ def _dispatch(dispatch: Dispatch, now: datetime) -> None:
             subject=Subject("monitoring.run", str(run.pk), str(run)),
             after={"opened": made.opened, "joined": made.joined, "skipped": made.skipped},
         )
+
+
+def _told(run: Run, rows: Sequence[HouseholdWarning]) -> Iterator[tuple[HouseholdWarning, Told]]:
+    for start in range(0, len(rows), CHUNK):
+        yield from told_of(Path(run.out_dir), rows[start : start + CHUNK], run.division_code)
+
+
+def _tell(dispatch: Dispatch, rows: Sequence[HouseholdWarning], actor: Actor, now: datetime) -> None:
+    """派完告诉各单位，一家一则；停过、接着派完的，连停之前派的一起数。"""
+    bands = {row.warning_id: row.band for row in rows}
+    sources = Source.objects.within(Scope.everything()).filter(kind=SOURCE, key__in=list(bands))
+    orders = dict(sources.values_list("order_id", "key"))
+    orders_tell(
+        orders=orders,
+        since=dispatch.created_at,
+        weighty=[order for order, key in orders.items() if bands[key] == HouseholdWarning.Band.RED],
+        weighty_title="红色",
+        what=str(dispatch.run),
+        key=f"monitoring.dispatch:{dispatch.pk}",
+        actor=actor,
+        now=now,
+    )
 
 
 def _note(dispatch: Dispatch, made: Opened) -> None:
@@ -193,50 +229,22 @@ def _is_auto(
     return not (recent and set(row.indicators) <= indicators)
 
 
-def _open_all(
-    run: Run,
-    rows: Sequence[HouseholdWarning],
-    made: Opened,
-    *,
-    actor: Actor,
-    scope: Scope,
-    urgent: bool,
-    now: datetime | None,
-) -> None:
-    for row, told in told_of(Path(run.out_dir), rows, run.division_code):
-        _open_one(row, told, made, actor=actor, scope=scope, urgent=urgent, now=now)
-
-
-def _open_one(
-    row: HouseholdWarning,
-    told: Told,
-    made: Opened,
-    *,
-    actor: Actor,
-    scope: Scope,
-    urgent: bool,
-    now: datetime | None,
-) -> None:
-    household = Household.objects.within(scope).filter(household_id=row.household_id).first()
-    if household is None:
-        made.problems.append(f"户 {row.household_id[-6:]} 不在对象库里")
-        return
-    moment = now or timezone.now()
-    with counted(made, row.household_id):
-        order = order_open(
-            household=household,
-            origin="warning",
-            source_kind=SOURCE,
-            source_key=row.warning_id,
-            title=told.title,
-            words=told.words,
-            needs=told.needs,
-            urgent=urgent,
-            actor=actor,
-            scope=scope,
-            now=moment,
+def _open_some(opening: Opening, told: Sequence[tuple[HouseholdWarning, Told]], made: Opened, *, urgent: bool) -> None:
+    """开这几户的，一个事务。"""
+    rows = Household.objects.within(opening.scope).select_related("head")
+    households = {row.household_id: row for row in rows.filter(household_id__in=[row.household_id for row, _ in told])}
+    made.problems += [
+        f"户 {row.household_id[-6:]} 不在对象库里" for row, _ in told if row.household_id not in households
+    ]
+    made.take(
+        opening.open(
+            [
+                Wanted(households[row.household_id], row.warning_id, each.title, each.words, each.needs, urgent)
+                for row, each in told
+                if row.household_id in households
+            ]
         )
-        made.add(order, moment)
+    )
 
 
 @contextmanager

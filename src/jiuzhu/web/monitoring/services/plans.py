@@ -123,7 +123,7 @@ def _facts(plan: Plan) -> dict[str, Any]:
     }
 
 
-DEMO_BANDS = ["red", "orange"]
+DEMO_BANDS = ["red"]
 DEMO_OFFICES = {  # 演示县各类的专班：牵头的在前，照部门职责
     "人口基础": ("minzheng", "canlian", "weijian"),
     "财产收入": ("minzheng", "renshe"),
@@ -141,7 +141,7 @@ DEMO_WORDS = """一、预警发出后，镇窗口两个工作日内上门或电�
 
 
 def demo_plans_ensure(*, division_code: str, actor: Actor) -> int:
-    """演示县的五个一：没有立过的各立一份，红、橙两级自动派单。返回新立的份数。"""
+    """演示县的五个一：没有立过的各立一份，只有红色自动派单，头几天不至于忙不过来。返回新立的份数。"""
     scope, county = Scope.everything(), division_code[:COUNTY_WIDTH]
     made = 0
     with scope.applied():

@@ -3,6 +3,7 @@
 from jiuzhu.web.process.movement import Branch
 
 from .absences import absence_cancel, absence_set
+from .batch import Batch, Kept, Staged, Unstaged
 from .branches import scope_add, scope_withdraw
 from .calendars import calendar_day_remove, calendar_day_set, calendar_recalculate, calendar_recalculate_later
 from .definitions import definition_publish, definitions_publish
@@ -13,7 +14,11 @@ from .timers import timers_fire
 from .urging import task_supervise, task_urge
 
 __all__ = [
+    "Batch",
     "Branch",
+    "Kept",
+    "Staged",
+    "Unstaged",
     "absence_cancel",
     "absence_set",
     "calendar_day_remove",

@@ -66,14 +66,16 @@ def instance_open(
             changed_at=moment,
         )
         movement = Movement(instance, actor=actor, now=moment)
-        _start(movement, branches)
+        start(movement, branches)
         movement.save()
     return instance
 
 
-def _start(movement: Movement, branches: tuple[Branch, ...]) -> None:
+def start(movement: Movement, branches: tuple[Branch, ...] = ()) -> None:
+    """走到第一步。"""
     instance, process = movement.instance, movement.process
-    root = Scope.objects.create(instance=instance, opened_at=movement.now)
+    root = Scope(instance=instance, opened_at=movement.now)
+    movement.put(root)
     movement.event(Kind.OPENED, None, title=process.title, version=process.version, digest=instance.definition.digest)
     if process.limit and not process.limit_from:
         movement.whole_limit_starts()

@@ -78,17 +78,22 @@ def task_complete(
             raise Conflict("这项任务的期限正在停计，请先恢复计时再办结。", code="task_paused")
         _people(movement, task, node, actor, companions)
         movement.instance.data |= checked(movement.process, data or {})
-        task.outcome, task.note, task.done_by_id = outcome, note, actor.user_id
         task.companions = list(companions)
-        movement.task_close(
-            task, Kind.COMPLETED, outcome=outcome, outcome_title=chosen.title if chosen else "分送", note=note
-        )
-        if node.kind == "multi":
-            _send(movement, task, branches)
-        else:
-            movement.advance(task)
-        movement.audit("process.task_complete", task, after={"outcome": task.outcome_title})
+        finish(movement, task, outcome, chosen.title if chosen else "分送", note=note, branches=branches)
     return task
+
+
+def finish(
+    movement: Movement, task: Task, outcome: str, title: str, *, note: str = "", branches: tuple[Branch, ...] = ()
+) -> None:
+    """查过都可以之后：记下结果，往下走。"""
+    task.outcome, task.note, task.done_by_id = outcome, note, movement.actor.user_id
+    movement.task_close(task, Kind.COMPLETED, outcome=outcome, outcome_title=title, note=note)
+    if movement.process.node(task.node).kind == "multi":
+        _send(movement, task, branches)
+    else:
+        movement.advance(task)
+    movement.audit("process.task_complete", task, after={"outcome": task.outcome_title})
 
 
 def _chosen(node: Node, outcome: str, note: str) -> Outcome | None:

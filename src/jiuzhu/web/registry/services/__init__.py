@@ -1,6 +1,6 @@
 """对象库能做的事。别的部分只用这里的名字。"""
 
-from .events import event_add
+from .events import event_add, events_add
 from .fetching import household_fetch
 from .loading import Loaded, households_load
 from .merging import merge_confirm, merge_drop, merge_propose, merge_undo, person_split
@@ -12,6 +12,7 @@ from .visits import visit_add
 __all__ = [
     "Loaded",
     "event_add",
+    "events_add",
     "file_read",
     "household_fetch",
     "households_load",
