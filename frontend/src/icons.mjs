@@ -46,6 +46,7 @@ export const icons = [
   "map-pin",
   "paperclip",
   "player-play",
+  "plug-connected",
   "plus",
   "printer",
   "refresh",

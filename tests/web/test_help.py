@@ -29,6 +29,7 @@ PARTIALS = {
     "access:username_suggest",
     "audit:entry_check",
     "trials:bands",
+    "verification:platforms",
 }
 FILES = {
     "exchange:batch_file",

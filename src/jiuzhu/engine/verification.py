@@ -118,14 +118,19 @@ def check(
     return VerificationCase(out, household_id, rulebook).check(codes, obligors)
 
 
+def rulebook_at(folder: Path) -> Rulebook:
+    """一个文件夹里的手册;内容没变的不重读。"""
+    return _rulebook(str(folder), digest_of(folder))
+
+
 def known_programmes(rulebook: Path) -> tuple[str, ...]:
     """手册里全部项目的代码。"""
-    return _rulebook(str(rulebook), digest_of(rulebook)).programmes.codes
+    return rulebook_at(rulebook).programmes.codes
 
 
 def programme_titles(rulebook: Path) -> dict[str, str]:
     """项目代码 → 名称,按手册的次序。"""
-    return {item.code: item.title for item in _rulebook(str(rulebook), digest_of(rulebook)).programmes}
+    return {item.code: item.title for item in rulebook_at(rulebook).programmes}
 
 
 class VerificationCase(EntitlementCase):

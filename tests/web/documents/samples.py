@@ -165,6 +165,17 @@ VERIFICATION = PLAIN | {
     "members": [{"name": "张守田", "relation": "户主", "id_number": "4201**********1234", "signed": "本人"}],
 }
 
+RECOGNITION = PLAIN | {
+    "organisation": "青禾县医疗保障局",
+    "applicant": "张*田",
+    "id_number": "4201**********1234",
+    "programme": "低保",
+    "answer": "在册",
+    "since": "2024-03-01",
+    "as_of": "2026-10-31",
+    "matter": "参保资助",
+}
+
 SAMPLES: dict[str, dict[str, Any]] = {
     "acceptance": ACCEPTANCE,
     "supplement": SUPPLEMENT,
@@ -173,6 +184,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "pledge": PLEDGE,
     "authorisation": AUTHORISATION,
     "verification": VERIFICATION,
+    "recognition": RECOGNITION,
     "file": FILE,
     "list": LIST,
 }

@@ -42,7 +42,7 @@ def test_text_can_be_read_back(code: str) -> None:
 
 def words(data: Any) -> list[str]:
     """样例里该印出来的字句。"""
-    skipped = {"date", "received_on", "decide_by", "return_by", "from", "to", "align", "as_of", "valid_until"}
+    skipped = {"date", "received_on", "decide_by", "return_by", "from", "to", "align", "as_of", "valid_until", "since"}
     if isinstance(data, dict):
         return [text for key, value in data.items() if key not in skipped for text in words(value)]
     if isinstance(data, list):

@@ -49,8 +49,15 @@ def window(ready: dict[str, User]) -> tuple[Actor, Scope]:
 
 
 @pytest.fixture
+def centre(ready: dict[str, User]) -> tuple[Actor, Scope]:
+    """县核对中心。"""
+    user = ready["青禾.核对中心"]
+    return actor(user), scope(user)
+
+
+@pytest.fixture
 def homes(ready: dict[str, User], checked_out: tuple[Path, Roster]) -> Callable[[str], Household]:
-    """本镇对照低保得出某种结论的一户：``yes`` 符合，``car`` 有汽车而不符合。"""
+    """对照低保得出某种结论的一户：``yes`` 本镇的，符合；``car`` 县里的，有汽车而不符合。"""
     out, _ = checked_out
     facts = pl.read_parquet(out / "household_facts.parquet")
     entitled = pl.read_parquet(out / "entitlements.parquet").filter(programme="dibao", answer="yes")
@@ -60,7 +67,9 @@ def homes(ready: dict[str, User], checked_out: tuple[Path, Roster]) -> Callable[
     }
 
     def find(kind: str) -> Household:
-        rows = every(Household).filter(division_code__startswith=TOWN, household_id__in=wanted[kind])
+        rows = every(Household).filter(
+            division_code__startswith=TOWN if kind == "yes" else TOWN[:6], household_id__in=wanted[kind]
+        )
         found = rows.order_by("household_id").first()
         assert found is not None
         return found

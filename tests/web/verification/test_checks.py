@@ -46,9 +46,9 @@ def test_符合的户有金额有来源有缺的(window: Who, homes: Homes) -> N
     assert made.milliseconds < 5000
 
 
-def test_有汽车的户超标_指到部门文件的那一行(window: Who, homes: Homes, checked_out: tuple[Path, Roster]) -> None:
+def test_有汽车的户超标_指到部门文件的那一行(centre: Who, homes: Homes, checked_out: tuple[Path, Roster]) -> None:
     home = homes("car")
-    _, made = checked(home, *window)
+    _, made = checked(home, *centre)
     found = every(Finding).get(check_run=made, severity="over", source="vehicle", programme="最低生活保障")
     rows = pl.read_parquet(checked_out[0] / "warehouse" / "vehicle.parquet")
     members = pl.read_parquet(checked_out[0] / "members.parquet").filter(household_id=home.household_id)
@@ -146,9 +146,9 @@ def test_义务人没有同意不读_同意了才读_撤回又不读(
     assert read == [son.person_id]
 
 
-def test_报告编号盖码_写明结论和没有核对的(window: Who, homes: Homes) -> None:
-    _, made = checked(homes("car"), *window)
-    paper = report_issue(check=made, actor=window[0], scope=window[1])
+def test_报告编号盖码_写明结论和没有核对的(centre: Who, homes: Homes) -> None:
+    _, made = checked(homes("car"), *centre)
+    paper = report_issue(check=made, actor=centre[0], scope=centre[1])
     text = "".join("".join(pages_of(b"".join(vault.read(paper.name)))).split())
     assert paper.code in text
     assert paper.number in text
@@ -158,22 +158,22 @@ def test_报告编号盖码_写明结论和没有核对的(window: Who, homes: H
     head = made.household.head
     assert head.id_number not in text
     with pytest.raises(Conflict):
-        report_issue(check=made, actor=window[0], scope=window[1])
+        report_issue(check=made, actor=centre[0], scope=centre[1])
 
 
-def test_审计里没有姓名和号码(window: Who, homes: Homes) -> None:
+def test_审计里没有姓名和号码(centre: Who, homes: Homes) -> None:
     home = homes("car")
-    checked(home, *window)
+    checked(home, *centre)
     entry = Entry.objects.filter(action="verification.check_start").latest("pk")
-    assert "最低生活保障：超标" in str(entry.after)
+    assert "最低生活保障：超标" in str(vars(entry))
     assert home.head.name not in str(vars(entry))
     assert home.head.id_number not in str(vars(entry))
 
 
-def test_窗口从找人到结果(ready: dict[str, User], homes: Homes, window: Who) -> None:
+def test_核对中心从找人到结果(ready: dict[str, User], homes: Homes, centre: Who) -> None:
     home = homes("car")
-    letter = signed(home, *window)
-    client = signed_in(ready["青禾.镇窗口"])
+    letter = signed(home, *centre)
+    client = signed_in(ready["青禾.核对中心"])
     found = client.post("/verification/find/", {"q": home.head.id_number})
     assert f"/verification/households/{home.household_id}/" in found.content.decode()
     answer = client.post(

@@ -282,4 +282,12 @@ PLACES: dict[str, Place] = {
     "verification:objection": Place(CHECKS, "objection"),
     "verification:review": Place("verification.answer_objection", "objection"),
     "verification:task": Place(CHECKS, "objection_task"),
+    "verification:platforms": Place(CHECKS, "check"),
+    "verification:connectors": Place("verification.manage_connector"),
+    "verification:connector_new": Place("verification.manage_connector"),
+    "verification:connector": Place("verification.manage_connector", "connector"),
+    "verification:connector_try": Place("verification.manage_connector", "connector"),
+    "verification:batches": Place("verification.export_check"),
+    "verification:batch": Place("verification.export_check", "batch_check"),
+    "verification:recognition": Place("verification.ask_recognition"),
 }

@@ -135,7 +135,8 @@ ROLES: dict[str, Role] = {
         "核对家庭经济状况，出具核对报告。",
         WORKS, READS_PEOPLE, MONITORS, BATCHES, {"registry.unmask", "documents.view_upload"},
         RULES, MATCHES, {"exchange.view_batch"},
-        VERIFIES, {"documents.add_upload", "verification.answer_objection", "verification.export_check"},
+        VERIFIES, {"documents.add_upload", "verification.answer_objection", "verification.export_check",
+                   "verification.manage_connector"},
         levels=("county",),
     ),
     "cashier": role(
@@ -150,6 +151,7 @@ ROLES: dict[str, Role] = {
         "办理转到本部门的事项并反馈结果。",
         WORKS, {"registry.view_household", "registry.unmask", "documents.add_upload", "documents.view_upload"},
         ORDERS, HANDLES, EXCHANGES, {"policies.view_programme"},
+        {"verification.ask_recognition"},
         levels=("county", "township"), sees=Sees.TASKS, organisation_kinds=("department",),
     ),
     "leader": role(

@@ -108,6 +108,12 @@ TEMPLATES: dict[str, PaperTemplate] = {
                 "sources": "比对的来源",
             },
         ),
+        PaperTemplate(
+            "recognition",
+            "社会救助对象身份互认单",
+            "救认",
+            {"id_number": "证件号码", "programme": "救助类别", "answer": "查询结果", "matter": "用途"},
+        ),
         PaperTemplate("file", "一户一档", "", {"title": "标题", "sections": "内容"}, stored=False),
         PaperTemplate("list", "清单", "", TABLE, stored=False),
     )

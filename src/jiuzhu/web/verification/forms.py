@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from jiuzhu.web.registry.models import Person
 
-from .models import Authorisation, Finding, ObligorConsent
+from .connector.signing import KeyFault, public_key
+from .models import Authorisation, Connector, Finding, ObligorConsent
 
 ADULT = 18
 DAYS = 365
@@ -139,3 +140,72 @@ class ConsentForm(forms.Form):
         super().__init__(*args, initial={"signed_on": today, "valid_until": today + timedelta(days=DAYS)}, **more)
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+
+
+class ConnectorForm(forms.ModelForm[Connector]):
+    """一个平台的设置。"""
+
+    class Meta:
+        model = Connector
+        fields = ["name", "url", "ca_file", "key_file", "peer_key", "minutes", "is_active"]
+        widgets = {"peer_key": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "url": "以 https 开头，由平台方给出。",
+            "ca_file": "放在数据目录 connectors 文件夹里的文件名；平台用公认证书的不填。",
+            "key_file": "放在数据目录 connectors 文件夹里的文件名，没有口令的签名私钥。",
+            "peer_key": "平台方给的签名公钥，连同首尾两行一起贴上。",
+            "minutes": "过了这么久没有答复算超时；迟到的答复仍收下并注明。",
+        }
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-check-input" if name == "is_active" else "form-control"
+
+    def clean_peer_key(self) -> str:
+        """公钥当场读一遍。"""
+        text: str = self.cleaned_data["peer_key"].strip()
+        try:
+            public_key(text.encode())
+        except KeyFault as error:
+            raise forms.ValidationError(str(error)) from error
+        return text
+
+
+class BatchForm(forms.Form):
+    """批量核对：哪里、哪一类、哪些项目。"""
+
+    area = forms.ChoiceField(label="哪个地方")
+    listed = forms.ChoiceField(label="哪一类在册对象")
+    programmes = forms.MultipleChoiceField(
+        label="核对的项目", widget=forms.CheckboxSelectMultiple, error_messages={"required": "请至少选一个项目。"}
+    )
+
+    def __init__(
+        self, *args: Any, areas: list[tuple[str, str]], classes: list[tuple[str, str]],
+        programmes: list[tuple[str, str]], **more: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **more)
+        self.fields["area"].choices = areas  # type: ignore[attr-defined]
+        self.fields["listed"].choices = classes  # type: ignore[attr-defined]
+        self.fields["programmes"].choices = programmes  # type: ignore[attr-defined]
+        for name in ("area", "listed"):
+            self.fields[name].widget.attrs["class"] = "form-select"
+
+
+class RecognitionForm(forms.Form):
+    """互认查询。"""
+
+    id_number = forms.CharField(
+        label="证件号", max_length=18, widget=forms.TextInput(attrs={"autocomplete": "off", "class": "form-control"})
+    )
+    programme = forms.ChoiceField(label="是不是", choices=[])
+    matter = forms.CharField(
+        label="正在办什么事", max_length=100, widget=forms.TextInput(attrs={"class": "form-control"}),
+        help_text="如：参保资助、助学金、公租房。查询都有记录。",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, classes: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["programme"].choices = classes  # type: ignore[attr-defined]
+        self.fields["programme"].widget.attrs["class"] = "form-select"

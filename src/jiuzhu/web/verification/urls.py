@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import checking, objections, signing
+from .views import batches, checking, connectors, objections, recognition, signing
 
 app_name = "verification"
 urlpatterns = [
@@ -17,6 +17,14 @@ urlpatterns = [
     path("checks/<int:pk>/", checking.check_page, name="check"),
     path("checks/<int:pk>/report/", checking.report, name="report"),
     path("checks/<int:pk>/objection/", objections.objection_new, name="objection_new"),
+    path("connectors/", connectors.connector_list, name="connectors"),
+    path("connectors/new/", connectors.connector_new, name="connector_new"),
+    path("connectors/<int:pk>/", connectors.connector_edit, name="connector"),
+    path("connectors/<int:pk>/try/", connectors.connector_try, name="connector_try"),
+    path("batches/", batches.batch_list, name="batches"),
+    path("batches/<int:pk>/", batches.batch_page, name="batch"),
+    path("recognition/", recognition.recognition_page, name="recognition"),
+    path("checks/<int:pk>/platforms/", checking.platforms, name="platforms"),
     path("objections/<int:pk>/", objections.objection_page, name="objection"),
     path("objections/<int:pk>/review/", objections.review, name="review"),
     path("objections/tasks/<int:pk>/", objections.task_page, name="task"),

@@ -1,18 +1,29 @@
 """核对能做的事。别的部分只用这里的名字。"""
 
 from .authorisations import authorisation_record, authorisation_withdraw, consent_record, consent_withdraw
+from .batches import batch_run, batch_start
 from .checks import check_read, check_start
+from .enquiries import connector_save, connector_test, enquiries_due, enquiries_open, enquiry_send
 from .objections import objection_answer, objection_open
+from .recognition import recognition_answer
 from .reports import report_issue
 
 __all__ = [
     "authorisation_record",
     "authorisation_withdraw",
+    "batch_run",
+    "batch_start",
     "check_read",
     "check_start",
+    "connector_save",
+    "connector_test",
     "consent_record",
     "consent_withdraw",
+    "enquiries_due",
+    "enquiries_open",
+    "enquiry_send",
     "objection_answer",
     "objection_open",
+    "recognition_answer",
     "report_issue",
 ]

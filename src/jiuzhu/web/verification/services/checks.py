@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
@@ -22,6 +23,8 @@ from jiuzhu.web.verification.errors import VerificationError
 from jiuzhu.web.verification.models import Authorisation, Check, Finding, ObligorConsent
 from jiuzhu.web.verification.results import Results, latest_results
 from jiuzhu.web.verification.subjects import check_subject
+
+from .enquiries import enquiries_open
 
 if TYPE_CHECKING:
     from jiuzhu.engine.verification import CheckResult
@@ -74,10 +77,13 @@ def check_start(
             subject=check_subject(made),
             after=_facts(made, previous),
         )
+        enquiries = enquiries_open(check=made, now=moment)
         event_add(
             household=household, kind=Event.Kind.CHANGED, title=f"{'复核' if previous else '核对'} {made.number}",
             actor=actor, source_kind="verification.check", source_key=str(made.pk), at=moment,
         )  # fmt: skip
+    for enquiry in enquiries:
+        app.configure_task("verification_ask", queue="upkeep").defer(enquiry_id=enquiry.pk)
     return made
 
 

@@ -16,7 +16,7 @@ from jiuzhu.web.registry.selectors import members, search
 from jiuzhu.web.verification import selectors, services
 from jiuzhu.web.verification.forms import StartForm
 from jiuzhu.web.verification.models import Check
-from jiuzhu.web.verification.presentation import check_context, row_of
+from jiuzhu.web.verification.presentation import check_context, row_of, told_by
 
 from .common import check_or_404, household_or_404, names_of, reader, starter, who
 
@@ -89,6 +89,17 @@ def check_page(request: StaffRequest, pk: int) -> HttpResponse:
     return checked(request, check)
 
 
+@require_safe
+@reader
+def platforms(request: StaffRequest, pk: int) -> HttpResponse:
+    """省、市平台答到哪里；还在等的，页面每几秒来看一次。"""
+    check = check_or_404(request, pk)
+    enquiries = told_by(request.scope, check)
+    waiting = any(one["is_waiting"] for one in enquiries)
+    context = {"check": check, "enquiries": enquiries, "waiting": waiting}
+    return render(request, "verification/platforms.html", context)
+
+
 @require_POST
 @starter
 def report(request: StaffRequest, pk: int) -> HttpResponse:
@@ -146,6 +157,8 @@ def checked(request: StaffRequest, check: Check, *, problem: str = "", status: i
     context |= {
         "objections": list(selectors.objections(request.scope, check)),
         "again": list(selectors.again(request.scope, check)),
+        "enquiries": (enquiries := told_by(request.scope, check)),
+        "waiting": any(one["is_waiting"] for one in enquiries),
         "problem": problem,
     }
     return render(request, "verification/check.html", context, status=status)
