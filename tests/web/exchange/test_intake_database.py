@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def department_file(home: Path) -> Path:
     """医保局的 SQLite 文件，放在本县的数据文件夹里。"""
     path = Path(settings.DATA_DIR) / "医保.db"
     columns = ", ".join(f'"{name}"' for name in HEADER.split(","))
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         database.execute(f"CREATE TABLE settled ({columns})")
         database.executemany(f"INSERT INTO settled VALUES ({', '.join('?' * 9)})", rows(7))
     return path
@@ -64,10 +65,8 @@ def department_server(postgres_server: object) -> Iterator[Target]:
                 f'CREATE TABLE settled ({columns}, "总费用" numeric, "基金支付" numeric, "个人自付" float8, "结算日期" date)'
             )
         )
-        marks = ", ".join(f"${at}" for at in range(1, 10))
         for row in rows(5):
             made.exec_driver_sql(f"INSERT INTO settled VALUES ({', '.join(['%s'] * 9)})", row)
-        assert marks
     yield Target("postgresql", "department_yibao", "settled", host=place["HOST"], username=place["USER"])
     engine.dispose()
     with own._nodb_cursor() as cursor:

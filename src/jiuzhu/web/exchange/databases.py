@@ -5,7 +5,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,7 +32,7 @@ CAUSES = (
     (r"password authentication|access denied|1045|no password supplied|role .* does not exist", "bad_login"),
     (r"permission denied|command denied|1142|not authorized", "no_right"),
     (r"does not exist|no such table|no such column|1146|1054|1049|unknown database|unknown column", "no_table"),
-    (r"read.?only|1792", "not_read_only"),
+    (r"read.?only|data-modifying|1792", "not_read_only"),
     (r"unable to open|refused|timed out|timeout|translate host|resolve|2003|2005|unreachable|getaddrinfo", "no_server"),
     (r"syntax|1064", "bad_query"),
 )
@@ -79,8 +79,10 @@ def fetch(target: Target, *, limit: int | None = None) -> Fetched:
     抛 ``ExchangeError``：连不上、没有权限、太慢、太多行（too_many_rows）、不是一句查询（bad_query）……
     """
     deadline = time.monotonic() + target.timeout_seconds
-    with _connected(target) as connection:
-        result = connection.execution_options(stream_results=True, yield_per=CHUNK).execute(_statement(target))
+    with _connected(target) as connection, ExitStack() as opened:
+        result = opened.enter_context(
+            connection.execution_options(stream_results=True, yield_per=CHUNK).execute(_statement(target))
+        )
         columns = tuple(str(name) for name in result.keys())  # noqa: SIM118 不是字典
         if len(columns) < 2:
             raise ExchangeError("取到的只有一列，认不出是哪张表。请至少取姓名、证件号码和要用的列。", code="one_column")

@@ -64,7 +64,7 @@ def default_agreement(frequency: str) -> Agreement:
 def expected(agreed: Agreed, last: date | None, today: date) -> Expected:
     """``last`` 是最近一次报来的日子，从来没有报过为空。
 
-    每月几号之前：当月报过就等下个月那天。每隔几天：最近一次之后那么多天；从来没报过的，今天就该报。
+    每月几号之前：当月报过就等下个月那天。每隔几天：最近一次之后那么多天；从来没报过的，从当月 1 号算起。
     """
     if agreed.rhythm == Rhythm.NEVER:
         return Expected(None, "", 0)
@@ -73,7 +73,7 @@ def expected(agreed: Agreed, last: date | None, today: date) -> Expected:
         if last is not None and last >= today.replace(day=1):
             due = _next_month(today).replace(day=agreed.month_day)
     else:
-        due = last + timedelta(days=agreed.every_days) if last else today - timedelta(days=1)
+        due = last + timedelta(days=agreed.every_days) if last else today.replace(day=1)
     return Expected(due, f"{due:%Y%m%d}", max(0, (today - due).days))
 
 
