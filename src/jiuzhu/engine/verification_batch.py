@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -15,7 +16,7 @@ from jiuzhu.engine.parameters import on_day
 from jiuzhu.engine.verification import rulebook_at
 from jiuzhu.engine.warehouse import Warehouse
 
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "household_id": pl.String,
     "person_id": pl.String,
     "programme": pl.String,

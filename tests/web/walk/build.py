@@ -31,6 +31,7 @@ from jiuzhu.web.process.models import Definition, Instance, Task
 from jiuzhu.web.process.services import absence_set, definitions_publish
 from jiuzhu.web.registry.models import Household, Person
 from jiuzhu.web.registry.services import merge_propose, report_submit
+from jiuzhu.web.verification.models import BatchCheck, Connector
 from jiuzhu.web.verification.services import consent_record, objection_open
 
 from .intake import furnish_intake
@@ -54,6 +55,7 @@ def furnish(world: World, cast: dict[str, User]) -> None:
         for where in ("青禾", "禾丰"):
             furnish_county(world, cast, where)
             furnish_desks(world, cast, where)
+            furnish_platform(world, where)
             furnish_intake(world, where)
             furnish_rulebook(world, cast, where)
         for where in PLACES:
@@ -151,6 +153,19 @@ def furnish_check(world: World, cast: dict[str, User], where: str) -> None:
         "objection": objection.pk, "objection_task": task.pk,
     }.items():  # fmt: skip
         world.add(kind, place, key)
+
+
+def furnish_platform(world: World, where: str) -> None:
+    """一个县接的平台（停用）、一次批量核对。"""
+    county = PLACES[where][0].ljust(12, "0")
+    connector = Connector.objects.create(
+        division_code=county, name="省平台", url="https://platform.invalid/", key_file="k.pem", is_active=False
+    )
+    batch = BatchCheck.objects.create(
+        division_code=county, area=PLACES[where][0], listed="dibao", programmes=["dibao"], started_at=timezone.now()
+    )
+    world.add("connector", county, connector.pk)
+    world.add("batch_check", county, batch.pk)
 
 
 def furnish_county(world: World, cast: dict[str, User], where: str) -> None:

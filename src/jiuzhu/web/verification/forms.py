@@ -49,8 +49,8 @@ class PaperAuthorisationForm(forms.Form):
 
     def __init__(self, *args: Any, programmes: list[tuple[str, str]], people: list[Person], **more: Any) -> None:
         today = timezone.localdate()
-        initial = {"signed_on": today, "valid_until": today + timedelta(days=DAYS)}
-        super().__init__(*args, initial=initial, **more)
+        more["initial"] = {"signed_on": today, "valid_until": today + timedelta(days=DAYS)}
+        super().__init__(*args, **more)
         self.fields["programmes"].choices = programmes  # type: ignore[attr-defined]
         self.people = people
         for person in people:
@@ -137,7 +137,8 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         today = timezone.localdate()
-        super().__init__(*args, initial={"signed_on": today, "valid_until": today + timedelta(days=DAYS)}, **more)
+        more["initial"] = {"signed_on": today, "valid_until": today + timedelta(days=DAYS)}
+        super().__init__(*args, **more)
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
 

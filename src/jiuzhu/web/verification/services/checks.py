@@ -54,7 +54,7 @@ def check_start(
     """
     moment = now or timezone.now()
     day = timezone.localtime(moment).date()
-    if not scope.covers(household.division_code):
+    if scope.organisation_id is None or not scope.covers(household.division_code):
         raise NotAllowed("这一户不归您当前的岗位管，没有核对。", code="outside_area")
     chosen = tuple(dict.fromkeys(programmes))
     demand_authorised(household, chosen, authorisation, day)
@@ -161,7 +161,7 @@ def _keep(
         rulebook=compared.rulebook[:120], conclusions=conclusion_rows(compared), sources=source_rows(compared, dates),
         missing=_missing(compared, household), obligors=obligors, milliseconds=spent, started_at=moment,
         valid_until=min(day + timedelta(days=VALID_DAYS), authorisation.valid_until),
-        organisation=Organisation.objects.get(pk=scope.organisation_id), checked_by_id=actor.user_id,
+        organisation=Organisation.objects.get(pk=scope.organisation_id or 0), checked_by_id=actor.user_id,
         checked_name=actor.name[:60], previous=previous,
     )  # fmt: skip
     Finding.objects.bulk_create(finding_of(made, at, seen, dates) for at, seen in enumerate(compared.seen, start=1))

@@ -112,6 +112,6 @@ def _member(person: Person, authorisation: Authorisation) -> dict[str, str]:
     return {
         "name": person.name,
         "relation": person.relation,
-        "id_number": mask_id_number(person.id_number) if person.id_number else "",
+        "id_number": mask_id_number(str(person.id_number)) if person.id_number else "",
         "signed": words,
     }
