@@ -10,6 +10,7 @@ from benchmarks import (
     increment,
     linkage,
     loop,
+    loop_kill,
     pages,
     pipeline,
     process,
@@ -36,6 +37,7 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "registry": registry.run,
     "pages": pages.run,
     "loop": loop.run,
+    "kill": loop_kill.run,
     "startup": startup.run,
     "huge": huge.run,
 }

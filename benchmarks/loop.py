@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import loop_kill
 from benchmarks.counties import CHECKOUT, bench_folder, demo_county
 from benchmarks.loop_files import settlements
 from benchmarks.machine import line, timed
@@ -85,9 +84,8 @@ class Crowd:
 
 
 def run() -> None:
-    """在新进程里量：Django 的设置一个进程只读一次。然后是 kill。"""
+    """在新进程里量：Django 的设置一个进程只读一次。"""
     subprocess.run([sys.executable, "-m", "benchmarks.loop"], check=True, cwd=CHECKOUT)
-    loop_kill.run()
 
 
 def measure() -> None:

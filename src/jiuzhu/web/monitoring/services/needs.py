@@ -10,6 +10,7 @@ from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.divisions.departments import DEPARTMENTS, department_code
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.divisions.selectors import organisation_of_department
+from jiuzhu.web.ground.templatetags.ground import compact
 from jiuzhu.web.monitoring.models import COUNTY_WIDTH, HouseholdWarning, Plan
 from jiuzhu.web.monitoring.selectors import plans_in_force
 from jiuzhu.web.orders.services import Need
@@ -66,7 +67,7 @@ def told_of(out: Path, warnings: Collection[HouseholdWarning], county: str) -> I
             row,
             Told(
                 title=f"{row.get_band_display()}预警：{'、'.join(names[:FIRST_REASONS])}",
-                words=f"监测发出{row.get_band_display()}预警，得分 {row.score:g}，命中 {len(names)} 项指标。请核实并落实。{planned(row, plans)}",
+                words=f"监测发出{row.get_band_display()}预警，得分 {compact(row.score)}，命中 {len(names)} 项指标。请核实并落实。{planned(row, plans)}",
                 needs=needs_of(reasons, offices),
             ),
         )
