@@ -67,7 +67,8 @@ def told_of(out: Path, warnings: Collection[HouseholdWarning], county: str) -> I
             row,
             Told(
                 title=f"{row.get_band_display()}预警：{'、'.join(names[:FIRST_REASONS])}",
-                words=f"监测发出{row.get_band_display()}预警，得分 {compact(row.score)}，命中 {len(names)} 项指标。请核实并落实。{planned(row, plans)}",
+                words=f"监测发出{row.get_band_display()}预警，得分 {compact(row.score)}，命中 {len(names)} 项指标。"
+                f"请核实并落实。{planned(row, plans)}",
                 needs=needs_of(reasons, offices),
             ),
         )
