@@ -8,6 +8,7 @@ from tests.web.cast import every, signed_in
 from jiuzhu.web.orders import services
 from jiuzhu.web.orders.models import Measure, Order, OrderPart, Setting
 from jiuzhu.web.process.models import Task
+from jiuzhu.web.registry.models import Household
 
 from .conftest import BILL, FEES, HOME, Desk, part_of, task_of
 
@@ -141,6 +142,16 @@ def test_部门看一户一档_没有经济状况_走访_救助链(desk_of: Desk
         assert f"?tab={tab}" not in page
         assert "1,000" not in text(desk_of, "部门经办", f"{url}?tab={tab}")
     assert "?tab=economy" in text(desk_of, "镇窗口", url)
+
+
+def test_部门看一户一档与名单_没有得分与别的部门的指标(desk_of: Desk) -> None:
+    reasons = [{"indicator": "JY-01", "name": "学费负担重", "category": "教育", "points": 3, "person": None}]
+    every(Household).filter(household_id=HOME).update(reasons=reasons, band="red", score=42.5)
+    desk_of.open(needs=desk_of.needs[:1])
+    for url in (reverse("registry:household", args=[HOME]), reverse("registry:households")):
+        for words in ("学费负担重", "42.5"):
+            assert words not in text(desk_of, "部门经办", url)
+            assert words in text(desk_of, "镇窗口", url)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ def _put(
 ) -> None:
     now = found.get(organisation.pk, Suggestion(organisation, (), ()))
     known = {item["name"] for item in now.facts}
-    fresh = [fact_of(item) for item in groups.get(indicator["category"], []) if item.title not in known]
+    figures = groups.get(indicator["category"], [])
+    fresh = [fact_of(item) for item in figures if item.value and item.title not in known]  # 为零的没有用处
     facts = (*now.facts, *fresh)[:MOST_FACTS]
     found[organisation.pk] = replace(now, indicators=(*now.indicators, indicator), facts=facts)
 

@@ -51,6 +51,7 @@ def household_list(request: StaffRequest) -> HttpResponse:
         "is_filtered": bool(form.spoken()),
         "page": page,
         "more": more,
+        "sees_all": bool(request.scope.areas),
     }
     template = (
         "registry/households.html#list" if request.headers.get("HX-Request") == "true" else "registry/households.html"
@@ -71,7 +72,7 @@ def household_page(request: StaffRequest, household_id: str) -> HttpResponse:
         "household": household,
         "row": household_row(household),
         "place": short_path_of(household.division_code),
-        "needs": selectors.person_needs(household),
+        "needs": selectors.person_needs(household) if request.scope.areas else [],
         "tab": tab,
         "tabs": list(tabs.items()),
         "sees_all": bool(request.scope.areas),
@@ -87,7 +88,7 @@ def _members(request: StaffRequest, household: Household) -> dict[str, Any]:
             {
                 "row": row,
                 "numbers": [(field, masked_value(row.person, field)) for field in SHOWN],
-                "needs": selectors.person_needs(household, row.person),
+                "needs": selectors.person_needs(household, row.person) if request.scope.areas else [],
             }
             for row in members
         ],
