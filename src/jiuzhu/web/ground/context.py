@@ -21,9 +21,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
         "menu": sections(
-            item
-            for item in all_items()
-            if not item.permission or (user is not None and user.has_perm(item.permission))
+            item for item in all_items() if not item.permission or (user is not None and user.has_perm(item.permission))
         ),
         "route": route,
         "help_page": help_page(route),

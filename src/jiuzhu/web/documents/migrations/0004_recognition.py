@@ -4,15 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0003_verification_report'),
+        ("documents", "0003_verification_report"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='paper',
-            name='template',
-            field=models.CharField(choices=[('acceptance', '受理通知书'), ('supplement', '补正材料一次性告知书'), ('refusal', '不予确认告知书'), ('publicity', '公示'), ('pledge', '诚信承诺书'), ('authorisation', '家庭经济状况核对授权书'), ('verification', '家庭经济状况核对报告'), ('recognition', '社会救助对象身份互认单'), ('file', '一户一档'), ('list', '清单')], max_length=24, verbose_name='种类'),
+            model_name="paper",
+            name="template",
+            field=models.CharField(
+                choices=[
+                    ("acceptance", "受理通知书"),
+                    ("supplement", "补正材料一次性告知书"),
+                    ("refusal", "不予确认告知书"),
+                    ("publicity", "公示"),
+                    ("pledge", "诚信承诺书"),
+                    ("authorisation", "家庭经济状况核对授权书"),
+                    ("verification", "家庭经济状况核对报告"),
+                    ("recognition", "社会救助对象身份互认单"),
+                    ("file", "一户一档"),
+                    ("list", "清单"),
+                ],
+                max_length=24,
+                verbose_name="种类",
+            ),
         ),
     ]

@@ -78,12 +78,12 @@ class Staged(Movement):
         self.audits: list[tuple[str, Change]] = []
 
     @property
-    def calendar(self) -> Calendar:  # type: ignore[override]  # 整批共用，不必各查各的
+    def calendar(self) -> Calendar:  # 整批共用，不必各查各的
         """所在县的日历。"""
         return self.kept.calendar(self.instance.division_code)
 
     @property
-    def pauses(self) -> list[Pause]:  # type: ignore[override]
+    def pauses(self) -> list[Pause]:
         """刚发起的，没有停计。"""
         return []
 

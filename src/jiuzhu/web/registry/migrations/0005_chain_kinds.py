@@ -4,15 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0004_town_order'),
+        ("registry", "0004_town_order"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='event',
-            name='kind',
-            field=models.CharField(choices=[('found', '发现'), ('reported', '上报'), ('asked', '申请'), ('visited', '走访'), ('ordered', '点单'), ('sent', '派单'), ('accepted', '接单'), ('returned', '退回'), ('aided', '帮扶'), ('fed_back', '反馈'), ('called', '回访'), ('done', '办结'), ('decided', '决定'), ('paid', '发放'), ('changed', '变化'), ('class_in', '纳入'), ('class_out', '退出'), ('band', '级别变化'), ('joined', '成员增加'), ('left', '成员减少'), ('died', '成员去世'), ('corrected', '更正'), ('merged', '合并'), ('split', '拆分'), ('undone', '撤销')], max_length=12, verbose_name='种类'),
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("found", "发现"),
+                    ("reported", "上报"),
+                    ("asked", "申请"),
+                    ("visited", "走访"),
+                    ("ordered", "点单"),
+                    ("sent", "派单"),
+                    ("accepted", "接单"),
+                    ("returned", "退回"),
+                    ("aided", "帮扶"),
+                    ("fed_back", "反馈"),
+                    ("called", "回访"),
+                    ("done", "办结"),
+                    ("decided", "决定"),
+                    ("paid", "发放"),
+                    ("changed", "变化"),
+                    ("class_in", "纳入"),
+                    ("class_out", "退出"),
+                    ("band", "级别变化"),
+                    ("joined", "成员增加"),
+                    ("left", "成员减少"),
+                    ("died", "成员去世"),
+                    ("corrected", "更正"),
+                    ("merged", "合并"),
+                    ("split", "拆分"),
+                    ("undone", "撤销"),
+                ],
+                max_length=12,
+                verbose_name="种类",
+            ),
         ),
     ]
