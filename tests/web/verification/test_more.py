@@ -82,7 +82,7 @@ def test_互认只答是不是_不给数_别的单位看不到(ready: dict[str, 
     span = every(ClassSpan).filter(code="dibao", until=None, person__id_number_index__isnull=False).first()
     user = ready["青禾.部门经办"]
     client = signed_in(user)
-    asked = {"id_number": span.person.id_number, "programme": "dibao", "matter": "参保资助"}
+    asked = {"id_number": span.person.id_number, "programme": "dibao", "matter": "代缴居民医保"}
     page = client.post("/verification/recognition/", asked, follow=True).content.decode()
     assert "低保在册" in page
     made = every(Recognition).get()
@@ -98,7 +98,7 @@ def test_互认只答是不是_不给数_别的单位看不到(ready: dict[str, 
     assert not nobody.confirmed
     assert nobody.masked_name == ""
     other = signed_in(ready["禾丰.部门经办"]).get("/verification/recognition/").content.decode()
-    assert "参保资助" not in other
+    assert "代缴居民医保" not in other
     assert signed_in(ready["青禾.镇窗口"]).get("/verification/recognition/").status_code == 403
 
 
