@@ -179,6 +179,7 @@ PLACES: dict[str, Place] = {
     "monitoring:effect_list": Place("monitoring.view_effect"),
     "monitoring:effect_export": Place("monitoring.view_effect"),
     "monitoring:entitled": Place(READ),
+    "monitoring:entitled_open": Place("orders.dispatch_order"),
     "monitoring:household_entitled": Place(READ, "household"),
     "monitoring:plans": Place("monitoring.view_plan"),
     "monitoring:plan_card": Place("monitoring.view_plan"),

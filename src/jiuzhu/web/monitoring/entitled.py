@@ -1,6 +1,6 @@
 """政策找人的读取：一次监测里谁符合什么、缺什么，按范围；一户的全部项目与理由。"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from jiuzhu.web.access.scope import WHOLE_COUNTRY, Scope
+from jiuzhu.web.orders.models import Source
+from jiuzhu.web.orders.selectors import OrderState, orders, states_of
 
 from .models import Run
 from .places import read_places
@@ -28,6 +30,9 @@ STATES = {
     "entitled_aided": ("符合且已享受", "不用办"),
 }
 LACKING = ("entitled_unaided", "entitled_unlisted")
+AIDS = LACKING  # 派帮扶单的
+CHECKS = ("aided_not_entitled", "should_move")  # 派核查单的
+POLICY = "monitoring.entitled"  # 派单的来由种类；来由编号是 项目|户|人|评估日
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,32 @@ def entitled_rows(scope: Scope, run: Run, choice: Choice) -> "Rows":
     return Rows(found, Path(run.out_dir), programme_titles(run))
 
 
+def rows_by_key(scope: Scope, run: Run, keys: Collection[str]) -> list[dict[str, Any]]:
+    """勾选的几行；范围之外的、没有的不给。"""
+    named = pl.concat_str("programme", "household_id", pl.col("person_id").fill_null(""), separator="|")
+    kept = _within(scope, run, Choice()).filter(named.is_in(list(keys)))
+    rows = Rows(kept, Path(run.out_dir), programme_titles(run))
+    listed: list[dict[str, Any]] = rows[0 : len(rows)]
+    return listed
+
+
+def key_of(row: dict[str, Any]) -> str:
+    """一行的编号：项目、户、人。"""
+    return f"{row['programme']}|{row['household_id']}|{row['person_id'] or ''}"
+
+
+def orders_of_rows(scope: Scope, rows: Collection[dict[str, Any]]) -> dict[str, OrderState]:
+    """各行由政策找人派的最近一张单：行的编号 → 办到哪里。"""
+    sources = Source.objects.within(scope).filter(
+        kind=POLICY, order__household__household_id__in={row["household_id"] for row in rows}
+    )
+    pairs = {
+        key.rpartition("|")[0]: pk for key, pk in sources.order_by("order__opened_at").values_list("key", "order_id")
+    }
+    found = states_of(orders(scope).filter(pk__in=set(pairs.values())), scope)
+    return {key: found[pk] for key, pk in pairs.items() if pk in found}
+
+
 def household_programmes(run: Run, household_id: str) -> "HouseholdEntitlement":
     """一户的全部项目与理由。"""
     from jiuzhu.engine.entitled import entitled  # noqa: PLC0415 引擎载入较慢
@@ -118,6 +149,8 @@ class Rows(Sequence[dict[str, Any]]):
             row["title"] = self.titles.get(row["programme"], "")
             row["place"] = f"{row['township'] or ''}{row['village'] or ''}" or "所在村不详"
             row["words"] = STATES[row["state"]][0]
+            row["key"] = key_of(row)
+            row["orderable"] = row["state"] in AIDS + CHECKS
         return rows if isinstance(key, slice) else rows[0]
 
 

@@ -35,6 +35,7 @@ urlpatterns = [
     path("effect/export/", effect.effect_export, name="effect_export"),
     path("households/<household:household_id>/", household.household_page, name="household"),
     path("entitled/", entitled.entitled_page, name="entitled"),
+    path("entitled/open/", entitled.entitled_open, name="entitled_open"),
     path("households/<household:household_id>/entitled/", entitled.household_entitled, name="household_entitled"),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/card/", plans.plan_card, name="plan_card"),

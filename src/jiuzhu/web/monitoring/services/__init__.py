@@ -3,6 +3,7 @@
 from .checking import findings_order
 from .closing import warning_close, warning_reopen
 from .comparing import compare_export
+from .entitling import entitled_order
 from .findings import finding_record, finding_undo, outcomes_for
 from .inputs import register_of
 from .opening import Opened, dispatch_execute, dispatches_rescue, warnings_opened, warnings_order
@@ -19,6 +20,7 @@ __all__ = [
     "demo_plans_ensure",
     "dispatch_execute",
     "dispatches_rescue",
+    "entitled_order",
     "finding_record",
     "finding_undo",
     "findings_order",

@@ -2,18 +2,22 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.ground.paging import paged
 from jiuzhu.web.monitoring import entitled, selectors
 from jiuzhu.web.monitoring.entitled import STATES, Choice
 from jiuzhu.web.monitoring.forms_entitled import EntitledFilter
-from jiuzhu.web.monitoring.services import household_read
+from jiuzhu.web.monitoring.services import entitled_order, household_read
 
-from .common import chosen_run, nothing_yet, reader
+from .common import chosen_run, dispatcher, nothing_yet, reader
+from .warnings import SHOWN_PROBLEMS, back_to, told
 
 if TYPE_CHECKING:
     from jiuzhu.engine.entitled import ProgrammeTold
@@ -33,16 +37,43 @@ def entitled_page(request: StaffRequest) -> HttpResponse:
     )
     chosen = form.cleaned_data if form.is_valid() else {}
     choice = Choice(chosen.get("state", ""), chosen.get("programme", ""), chosen.get("township", ""))
+    page = paged(entitled.entitled_rows(request.scope, run, choice), request.GET.get("page"))
+    page.object_list = list(page)
+    found = entitled.orders_of_rows(request.scope, page.object_list)
+    for row in page.object_list:
+        row["order"] = found.get(row["key"])
     context = {
         "run": run,
         "form": form,
         "choice": choice,
         "headings": STATES.values(),
         "counts": entitled.programme_counts(request.scope, run, choice.township),
-        "page": paged(entitled.entitled_rows(request.scope, run, choice), request.GET.get("page")),
+        "page": page,
+        "may_open": run == selectors.latest_run(request.scope) and request.user.has_perm("orders.dispatch_order"),
         "is_filtered": bool(choice.state or choice.programme or choice.township),
     }
     return render(request, "monitoring/entitled.html", context)
+
+
+@require_POST
+@dispatcher
+def entitled_open(request: StaffRequest) -> HttpResponse:
+    """给勾选的派单；同一户的并成一单。"""
+    run = selectors.latest_run(request.scope)
+    if run is None or not entitled.has_entitlements(run):
+        raise Http404("还没有可派的名单")
+    keys = set(request.POST.getlist("row"))
+    try:
+        made = entitled_order(run=run, keys=keys, actor=request.actor, scope=request.scope)
+    except ServiceError as error:
+        if error.status >= 500:
+            raise
+        messages.error(request, error.message)
+    else:
+        messages.success(request, told(made))
+        for text in made.problems[:SHOWN_PROBLEMS]:
+            messages.error(request, f"没有派：{text}")
+    return redirect(back_to(request, reverse("monitoring:entitled")))
 
 
 @require_safe
