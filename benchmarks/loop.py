@@ -61,6 +61,7 @@ class Crowd:
         names = list(pages)
         while not stop.wait(visitor.draw.expovariate(1 / PAUSE)):
             name = visitor.draw.choice(names)
+            visitor.connection.close()  # 隔得久了服务端会断开；每次重连，闲时忙时一样
             began = time.perf_counter()
             status = pages[name](visitor)
             taken = (time.perf_counter() - began) * 1e3
