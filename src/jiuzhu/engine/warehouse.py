@@ -5,6 +5,7 @@
 
 import os
 import tempfile
+from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -12,10 +13,34 @@ from typing import Any, Literal, Self
 
 import ibis
 import polars as pl
+from ibis.common.graph import Node
 from ibis.expr import operations as ops
 from ibis.expr import types as ir
 
 Engine = Literal["duckdb", "spark"]
+
+
+class _Compiled:
+    """编好的语句。同样的表、同样的规则编出来总是同一句,而编一次要几百毫秒:一个进程里再算一次就不必再编。
+
+    表达式带着表的名称、各列的类型与连接参数,相等即语句相等;所以各仓库的连接参数要相同。
+    """
+
+    MOST = 128
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Node, str] = OrderedDict()
+
+    def sql(self, connection: Any, expression: ir.Table) -> str:
+        operation = expression.op()
+        if (known := self._known.get(operation)) is None:
+            known = self._known.setdefault(operation, connection.compile(expression))
+            while len(self._known) > self.MOST:
+                self._known.popitem(last=False)
+        return known
+
+
+COMPILED = _Compiled()
 
 
 class Warehouse:
@@ -37,11 +62,11 @@ class Warehouse:
         connection = ibis.duckdb.connect(
             memory_limit=memory_limit,
             threads=threads or os.cpu_count() or 1,
-            temp_directory=scratch.name,
             preserve_insertion_order=True,  # 取回的仍按放入时的次序,不必再排
             produce_arrow_string_view=True,  # 与 polars 的文字同一种存法,来回不必复制
             arrow_output_version="1.4",
         )
+        connection.con.execute("SET temp_directory = ?", [scratch.name])  # 不作连接参数:见 _Compiled
         return cls(connection, engine, scratch)
 
     def put(self, name: str, frame: pl.DataFrame) -> ir.Table:
@@ -92,7 +117,7 @@ class Warehouse:
     def _run(self, expression: ir.Table) -> pl.DataFrame:
         """DuckDB 直接给 Arrow:Ibis 的转换要先载入 pandas。"""
         if self.engine == "duckdb":
-            arrow = self.connection.con.sql(self.connection.compile(expression)).to_arrow_table()
+            arrow = self.connection.con.sql(COMPILED.sql(self.connection, expression)).to_arrow_table()
         else:
             arrow = self.connection.to_pyarrow(expression)
         frame = pl.from_arrow(arrow)

@@ -14,6 +14,7 @@ from typing import Any
 import ibis
 import polars as pl
 from ibis import ifelse, literal
+from ibis.expr import operations as ops
 from ibis.expr import types as ir
 
 from jiuzhu.engine.assessment.programmes import Level, Programme, ProgrammeBook
@@ -110,7 +111,7 @@ class Sweep:
         return joined.left_join(households.select("household", **exposed), "household").drop("household_right")
 
     def _answered(self, table: ir.Table, level: Level, keys: tuple[str, ...]) -> ir.Table:
-        """一批批算:引用别的项目结论的,等那个项目先有结论。``view`` 使前一步成为一段子查询,不被抄进后一步。"""
+        """一批批算:引用别的项目结论的,等那个项目先有结论。``_step`` 使前一步成为一段子查询,不被抄进后一步。"""
         programmes = self.book.at(level)
         needed = {name for item in programmes for rule in item.rules for name in rule.names}
         table = self._with_parameters(table.select(*keys, *sorted({*needed, PLACE} & set(table.columns))), needed)
@@ -118,16 +119,17 @@ class Sweep:
             texts = dict.fromkeys(c.rule for item in batch for c in item.conditions)
             names = {rule: f"c{number}_{position}" for position, rule in enumerate(texts)}
             compiler = Compiler(self._resolver(table))
-            table = table.mutate(**{name: compiler.compile(rule.tree) for rule, name in names.items()}).view()
+            table = table.mutate(**{name: compiler.compile(rule.tree) for rule, name in names.items()})
+            table = _step(table, level, number, "conditions")
             table = table.mutate(**{item.code: _all(table[names[c.rule]] for c in item.conditions) for item in batch})
-            table = table.view()
+            table = _step(table, level, number, "answers")
             compiler = Compiler(self._resolver(table))
             found: dict[str, Any] = {}
             for item in batch:
                 found |= _outcome(item, table, compiler)
                 if self.masks:
                     found |= _unknown(item, table, [table[names[c.rule]] for c in item.conditions])
-            table = table.mutate(**found).drop(*names.values()).view()
+            table = _step(table.mutate(**found).drop(*names.values()), level, number, "outcomes")
         kept = [*keys, *(part for item in programmes for part in self._columns(item))]
         if not self.masks:
             return table.select(*kept)
@@ -160,6 +162,12 @@ class Sweep:
             return known(name)
 
         return resolve
+
+
+def _step(table: ir.Table, level: Level, batch: int, part: str) -> ir.Table:
+    """同 ``Table.view``,只是编号由位置定:同一部手册再算一次,表达式与上次相同,语句不必再编。"""
+    place = ("household", "person").index(level) * 100 + batch
+    return ops.SelfReference(table, identifier=place * 3 + ("conditions", "answers", "outcomes").index(part)).to_expr()
 
 
 def _batches(programmes: tuple[Programme, ...]) -> list[list[Programme]]:
