@@ -139,6 +139,7 @@ def _check(
         "batch": batch,
         "sources": source_choices(source_keys(request)),
         "not_own": bool(batch.source) and batch.source not in source_keys(request),
+        "others": [guess for guess in batch.guesses if guess["source"] != batch.source],
         "problem": problem,
         "form": form or _form(batch),
         "current": services.coming(batch.division_code, batch.source) if batch.source else [],
@@ -148,6 +149,7 @@ def _check(
         titles, rows = offering.preview_rows(batch, found)
         context |= {
             "error": found.error,
+            "matched": sum(bool(column.field) for column in found.columns),
             "columns": offering.column_lines(batch, found),
             "fields": offering.field_choices(batch.source),
             "titles": titles,
