@@ -138,5 +138,5 @@ def test_演示县的八类都立了_重做不再添(cast: dict[str, User]) -> N
     assert demo_plans_ensure(division_code=COUNTY, actor=SYSTEM) == 0
     found = plans_in_force(Scope.everything(), COUNTY)
     assert set(found) == set(CATEGORIES)
-    assert found["医疗"].auto_bands == ["red", "orange"]
+    assert found["医疗"].auto_bands == ["red"]
     assert str(found["医疗"].members.all()[0].organisation) == "青禾县医疗保障局"
