@@ -115,3 +115,15 @@ def test_别的县的文件不收() -> None:
     assert len(selectors.current_batches("429997000000")) == 1
     assert len(selectors.current_batches(COUNTY)) == 1
     assert not scan().received, "别的县的子文件夹不算本县的"
+
+
+def test_定时收_各县看各县的文件夹(cast: dict[str, object]) -> None:
+    from jiuzhu.web.exchange.jobs import exchange_folders
+
+    for county, count in (("429998", 2), ("429997", 3)):
+        path = put(settings.DATA_DIR, f"{county}/医保.csv", lines(count))
+        os.utime(path, (1, 1))
+    exchange_folders(0)
+    for county, count in ((COUNTY, 2), ("429997000000", 3)):
+        services.intake_finish(division_code=county)
+        assert [batch.counts["rows_accepted"] for batch in selectors.current_batches(county)] == [count]

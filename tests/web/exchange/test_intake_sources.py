@@ -75,7 +75,7 @@ def test_一览与提醒(cast: dict[str, User]) -> None:
         assert services.late_reminded(today=later) > 0
         assert services.late_reminded(today=later) == 0, "一期只提醒一次"
         assert services.late_reminded(today=later.replace(day=later.day + 1)) == 0
-    told = Notice.objects.get(title="住院及大病结算还没有报")
+    told = every(Notice).get(title="住院及大病结算还没有报")
     assert told.recipients >= 2
     board = signed_in(cast["青禾.县监测员"]).get(reverse("exchange:board")).content.decode()
     assert "从没报过" in board

@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -117,7 +119,9 @@ def test_一次几个_坏的说明原因_好的照收(bureau: Client, monkeypatc
     assert len(list(vault.names())) == 2
 
 
-def test_残缺的_设了密码的_看过才知道_说清原因(bureau: Client) -> None:
+def test_残缺的_看过才知道_不要了内容随即删去(
+    bureau: Client, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
     send(bureau, ("残缺.xlsx", b"PK\x03\x04" + b"x" * 100))
     file = every(ReceivedFile).get()
     assert "正在看这个文件" in text_of(bureau.get(reverse("exchange:received", args=[file.pk])))
@@ -125,7 +129,9 @@ def test_残缺的_设了密码的_看过才知道_说清原因(bureau: Client) 
         file_inspect(received_id=file.pk)
     page = text_of(bureau.get(reverse("exchange:received", args=[file.pk])))
     assert "文件不完整" in page
-    assert bureau.post(reverse("exchange:drop", args=[file.pk])).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        assert bureau.post(reverse("exchange:drop", args=[file.pk])).status_code == 302
+    assert [vault.read_all(name) for name, _ in vault.names()] == [b""], "内容已删去"
     assert bureau.get(reverse("exchange:received", args=[file.pk])).status_code == 404
 
 

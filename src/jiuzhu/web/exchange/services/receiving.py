@@ -80,7 +80,7 @@ def _receive(stored: Stored, arrival: Arrival, actor: Actor, now: datetime) -> R
 
 @transaction.atomic
 def file_drop(*, received: ReceivedFile, actor: Actor, scope: Scope, now: datetime | None = None) -> None:
-    """不报了：还没有确认的文件，连同它的各批一起放弃，内容从库房删去。
+    """不报了：还没有确认的文件，连同它的各批一起放弃；登记留着，内容从库房删去。
 
     抛 ``Conflict``：已有确认过的批次（batch_confirmed）。
     """
@@ -90,8 +90,10 @@ def file_drop(*, received: ReceivedFile, actor: Actor, scope: Scope, now: dateti
         raise Conflict("这个文件已经确认接收，不能放弃；要作废，请到批次页撤回。", code="batch_confirmed")
     if locked.dropped_at is not None:
         return
-    locked.dropped_at = moment(now)
-    locked.save(update_fields=["dropped_at"])
+    gone, blank = locked.name, vault.store([b""])
+    locked.dropped_at, locked.name, locked.size = moment(now), blank.name, 0
+    locked.save(update_fields=["dropped_at", "name", "size"])
+    transaction.on_commit(lambda: vault.remove(gone))
     drafts.filter(withdrawn_at=None).update(withdrawn_at=locked.dropped_at, withdrawn_by=actor.name, sample=None)
     record(actor=actor, action="exchange.file_drop", subject=file_subject(locked))
 
