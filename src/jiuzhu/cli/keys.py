@@ -104,14 +104,41 @@ class Uploads:
         """文件先写在旁边、写完改名，而登记在数据库：锁住登记的表，写着的就登记不成，也就没有半件。"""
         from django.db import connection
 
-        from jiuzhu.web.documents.models import Paper, Upload
+        from jiuzhu.web.documents.services.upkeep import kept_models
 
         with connection.cursor() as cursor:
-            for model in (Paper, Upload):
+            for model in kept_models():
                 cursor.execute(f"LOCK TABLE {model._meta.db_table} IN SHARE MODE")
+
+
+class Batches:
+    """批次库的文件。"""
+
+    title = "数据批次"
+
+    def counts(self) -> dict[int, int]:
+        """各密钥号有几批。"""
+        from jiuzhu.web.exchange.services.upkeep import batch_keys_in_use
+
+        return batch_keys_in_use()
+
+    def convert(self, progress: Callable[[int], None]) -> tuple[int, int]:
+        """逐批重新加密。"""
+        from jiuzhu.web.exchange.services.upkeep import batches_reseal
+
+        done, broken = batches_reseal()
+        progress(done)
+        return done, broken
+
+    def freeze(self) -> None:
+        """封存先写在旁边、写完改名，而收好与否记在数据库：锁住登记的表，收着的就记不成。"""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE exchange_batch IN SHARE MODE")
 
 
 def _stores() -> "list[Store]":
     from jiuzhu.web.access.services.rekey import database_stores
 
-    return [*database_stores(), Uploads()]
+    return [*database_stores(), Uploads(), Batches()]

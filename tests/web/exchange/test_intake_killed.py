@@ -123,3 +123,20 @@ def test_还没看的文件_任务没了也重新交() -> None:
     assert intake_rescue() == 1
     assert every_file().get(pk=file.pk).job_id != file.job_id
     assert intake_rescue() == 0, "任务还在，不重复交"
+
+
+def test_换密钥之后_批次照样解得开_旧钥匙不再用() -> None:
+    from django.conf import settings
+
+    from jiuzhu.keys import read_data_keys, replace_data_keys
+    from jiuzhu.web.exchange.services.upkeep import batch_keys_in_use, batches_reseal
+
+    batch = confirmed()
+    services.batch_take(batch_id=batch.pk)
+    keys = read_data_keys(settings.DATA_KEYS_FILE)
+    replace_data_keys(settings.DATA_KEYS_FILE, keys.with_new_key())
+    assert list(batch_keys_in_use()) == [keys.active]
+    assert batches_reseal() == (1, 0)
+    assert list(batch_keys_in_use()) == [keys.active + 1]
+    assert services.batch_intake(every_batch().get(pk=batch.pk)).rows.height == COUNTS["rows_accepted"]
+    assert batches_reseal() == (0, 0)
