@@ -112,11 +112,11 @@ def test_局部刷新只给名单(desk: Client, run: Run) -> None:
 def test_名单的查询次数不随行数增加(
     desk: Client, run: Run, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(26):
         text(desk, LIST)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(26):
         text(desk, "monitoring:findings")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(26):
         text(desk, "monitoring:runs")
 
 

@@ -15,8 +15,9 @@ from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.models import Entry
 from jiuzhu.web.ground.errors import NotAllowed, ServiceError
+from jiuzhu.web.orders.services import Need, order_open
 from jiuzhu.web.process.models import Instance
-from jiuzhu.web.process.services import Branch, definitions_publish, instance_open
+from jiuzhu.web.process.services import definitions_publish
 from jiuzhu.web.registry import selectors, services
 from jiuzhu.web.registry.models import Event, Household, Person, Report, Visit
 
@@ -201,15 +202,16 @@ def sent(loaded: County, cast: dict[str, User], home: Home) -> Household:
     definitions_publish(actor=actor(cast["青禾.系统管理员"]))
     town, zhang = cast["青禾.镇窗口"], home("HZHANG22222222222")
     office = cast["青禾.部门经办"].posts.get().organisation
-    instance_open(
-        code="referral",
-        subject_kind="registry.household",
-        subject_key=zhang.household_id,
-        subject_label="张*家 医疗负担重",
-        division_code=zhang.division_code,
+    order_open(
+        household=zhang,
+        origin="window",
+        source_kind="",
+        source_key="",
+        title="医疗负担重",
+        words="看病自付多，请医保局看能报多少",
+        needs=[Need(organisation_id=office.pk, title="医疗救助", indicators=(), facts=(), ask="")],
         actor=actor(town),
         scope=scope(town),
-        branches=(Branch(organisation_id=office.pk),),
     )
     return zhang
 

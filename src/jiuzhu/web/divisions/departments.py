@@ -39,6 +39,7 @@ ALL = (
     Department("ziran", "自然资源和规划局", "自然资源", ("自然资源局", "不动产登记中心", "国土局")),
     Department("gongjijin", "住房公积金管理中心", "公积金", ("住房公积金中心", "公积金中心")),
     Department("jiaotong", "交通运输局", "交通", ("交通局", "海事局")),
+    Department("fagai", "发展和改革局", "发改", ("发改局", "发展改革局", "县发改局")),
     Department("sifa", "司法局", "司法", ()),
     Department("xinfang", "信访局", "信访", ()),
     Department("tuiyi", "退役军人事务局", "退役军人", ("退役军人局",)),
