@@ -155,7 +155,12 @@ VERIFICATION = PLAIN | {
         {"title": "低保边缘家庭认定", "who": "全户", "conclusion": "不能判断", "words": "还缺：人均金融资产"},
     ],
     "findings": [
-        {"severity": "超标", "item": "机动车", "text": "“没有汽车”不成立", "origin": "机动车明细.txt 第192行，2026年9月30日"},
+        {
+            "severity": "超标",
+            "item": "机动车",
+            "text": "“没有汽车”不成立",
+            "origin": "机动车明细.txt 第192行，2026年9月30日",
+        },
     ],
     "sources": [
         {"department": "公安局", "item": "户籍与家庭成员", "words": "查到 3 条", "date": "2026年10月31日"},

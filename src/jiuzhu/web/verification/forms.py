@@ -143,7 +143,7 @@ class ConsentForm(forms.Form):
             field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
 
 
-class ConnectorForm(forms.ModelForm):  # type: ignore[type-arg]
+class ConnectorForm(forms.ModelForm):
     """一个平台的设置。"""
 
     class Meta:
