@@ -6,7 +6,7 @@
 import os
 import tempfile
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -93,19 +93,30 @@ class Warehouse:
         self.connection.to_parquet(expression, str(path))
         return self.read_parquet(path, f"kept_{self._stored}_{name}")
 
-    def widen(self, table: ir.Table, others: Sequence[ir.Table], key: str, name: str) -> ir.Table:
-        """``others``(各以 ``key`` 为键,一键一行)的列逐个接在 ``table`` 右边,没有的为空。
+    def widen(
+        self, table: ir.Table, others: Sequence[ir.Table], key: str, name: str, absent: Mapping[str, Any]
+    ) -> ir.Table:
+        """``others``(各以 ``key`` 为键,一键一行)的列逐个接在 ``table`` 右边;空的取 ``absent`` 里那一列的值。
 
         DuckDB 的取出来由 polars 拼:一句连十几张表,每张都要逐行抄一遍左边的全部列。
         """
         if self.engine != "duckdb":
             for other in others:
                 table = table.left_join(other, key).drop(f"{key}_right")
-            return table
+            return table.mutate(**{column: table[column].fill_null(value) for column, value in absent.items()})
         left = self.fetch(table)
         keys = left.select(key)
         found = [keys.join(self.fetch(other), on=key, how="left", maintain_order="left").drop(key) for other in others]
-        return self.put(name, pl.concat([left, *found], how="horizontal"))
+        wide = pl.concat([left, *found], how="horizontal")
+        return self.put(name, wide.with_columns(pl.col(column).fill_null(value) for column, value in absent.items()))
+
+    def extend(self, table: ir.Table, wider: ir.Table, name: str) -> ir.Table:
+        """``wider`` 是 ``table``(已留在仓库里)逐行添了几列(也可去掉几列);算出来留下。DuckDB 只算添的列,原有的不再进出一遍。"""
+        if self.engine != "duckdb":
+            return self.keep(wider, name)
+        added = [column for column in wider.columns if column not in table.columns]
+        frames = [self.fetch(table), self._run(wider.select(*added))] if added else [self.fetch(table)]
+        return self.put(name, pl.concat(frames, how="horizontal", strict=True).select(wider.columns))
 
     def fetch(self, expression: ir.Table) -> pl.DataFrame:
         """取成 polars 表。"""

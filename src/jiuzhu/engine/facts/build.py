@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import ibis
 from ibis import literal
 from ibis.expr import types as ir
 
@@ -59,20 +58,16 @@ def _person_facts(
         warehouse.keep(_summary(sources[source], facts, context), f"summary_{source}")
         for source, facts in present.items()
     ]
-    wide = warehouse.widen(people, summaries, "person", "person_sources")
-    values = {
-        fact.name: _typed(fact, _or_absent(fact, wide[fact.name])) if source in present else _unknown(fact)
-        for source, facts in by_source.items()
-        for fact in facts
-    }
-    wide = wide.select(*people.columns, **values)
-    wide = _layered(wide, dictionary.at_stage("person"), context)
-    return warehouse.keep(wide, "person_facts")
+    absent = {fact.name: fact.absent for facts in present.values() for fact in facts if fact.absent is not None}
+    known = warehouse.widen(people, summaries, "person", "person_sources", absent)
+    lacking = [fact for source, facts in by_source.items() for fact in facts if source not in present]
+    wide = known.mutate(**{fact.name: _unknown(fact) for fact in lacking})
+    return warehouse.extend(known, _layered(wide, dictionary.at_stage("person"), context), "person_facts")
 
 
 def _summary(rows: ir.Table, facts: Iterable[Fact], context: Context) -> ir.Table:
     """一个来源:有记录的人每人一行。"""
-    return rows.group_by("person").agg(**{fact.name: fact.compute(rows, context) for fact in facts})
+    return rows.group_by("person").agg(**{fact.name: _typed(fact, fact.compute(rows, context)) for fact in facts})
 
 
 def _household_facts(
@@ -87,9 +82,9 @@ def _household_facts(
     dead = people.filter(~people.alive & (people.status_date > context.since(months=12)))
     deaths = dead.group_by("household").agg(去世成员数=dead.count().cast("float64"))
     wide = grouped.left_join(deaths, "household").drop("household_right")
-    wide = warehouse.keep(wide, "member_facts")
-    wide = _layered(wide, dictionary.at_stage("household"), context)
-    return warehouse.keep(wide.drop("去世成员数"), "household_facts")
+    grouped = warehouse.keep(wide, "member_facts")
+    wide = _layered(grouped, dictionary.at_stage("household"), context)
+    return warehouse.extend(grouped, wide.drop("去世成员数"), "household_facts")
 
 
 def _layered(table: ir.Table, facts: Iterable[Fact], context: Context) -> ir.Table:
@@ -111,7 +106,3 @@ def _typed(fact: Fact, value: ir.Value) -> ir.Value:
 
 def _unknown(fact: Fact) -> ir.Value:
     return literal(None, type=IBIS_TYPES[fact.kind])
-
-
-def _or_absent(fact: Fact, value: ir.Value) -> ir.Value:
-    return value if fact.absent is None else ibis.coalesce(value, literal(fact.absent))
