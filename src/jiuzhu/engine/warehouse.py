@@ -116,7 +116,7 @@ class Warehouse:
             return self.keep(wider, name)
         added = [column for column in wider.columns if column not in table.columns]
         frames = [self.fetch(table), self._run(wider.select(*added))] if added else [self.fetch(table)]
-        return self.put(name, pl.concat(frames, how="horizontal", strict=True).select(wider.columns))
+        return self.put(name, pl.concat(frames, how="horizontal").select(wider.columns))
 
     def fetch(self, expression: ir.Table) -> pl.DataFrame:
         """取成 polars 表。"""

@@ -23,7 +23,7 @@ from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.models import Entry
 from jiuzhu.web.audit.services import Change, Subject, record, record_many, seal_make
 from jiuzhu.web.monitoring.models import Run
-from jiuzhu.web.monitoring.services.runs import run_execute
+from jiuzhu.web.monitoring.services import run_execute
 
 from .conftest import TASK
 

@@ -1,5 +1,6 @@
 """监测的始末:发起、执行、失败、中断、重来。"""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from jiuzhu.web.exchange.models import Batch
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 from jiuzhu.web.monitoring import services
 from jiuzhu.web.monitoring.models import HouseholdWarning, Run, RunFile
+from jiuzhu.web.monitoring.services import receiving
 from jiuzhu.web.monitoring.services.progress import ProgressRecorder
 
 from .taken import take
@@ -94,6 +96,34 @@ def test_评估日期写错不发起(desk: Client) -> None:
 
 def test_发起须用POST(desk: Client) -> None:
     assert desk.get(reverse("monitoring:run_new")).status_code == 405
+
+
+def test_还在拷的文件_等它拷完(
+    officer: User, settings: Settings, tmp_path: Path, county: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every(Batch).update(withdrawn_at=timezone.now())
+    settings.DATA_DIR = tmp_path / "fresh"
+    shutil.copytree(county, settings.DATA_DIR, copy_function=shutil.copy)
+    monkeypatch.setattr(receiving, "SETTLED", 1.0)
+    monkeypatch.setattr(receiving, "PAUSE", 0.2)
+    run = services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
+    services.run_execute(run_id=run.pk)
+    run.refresh_from_db()
+    assert run.status == Run.Status.DONE, run.error_text
+
+
+def test_一直在拷_说清楚是哪些文件(
+    officer: User, settings: Settings, tmp_path: Path, county: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every(Batch).update(withdrawn_at=timezone.now())
+    settings.DATA_DIR = tmp_path / "fresh"
+    shutil.copytree(county, settings.DATA_DIR, copy_function=shutil.copy)
+    monkeypatch.setattr(receiving, "PATIENCE", 0.0)
+    run = services.run_start(actor=Actor.system("测试"), division_code=COUNTY)
+    services.run_execute(run_id=run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.error_code) == (Run.Status.FAILED, "files_arriving")
+    assert "还在写入" in run.error_text
 
 
 def test_引擎说不行_原话留给人看(officer: User, settings: Settings, tmp_path: Path, desk: Client) -> None:

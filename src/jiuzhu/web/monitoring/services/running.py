@@ -28,6 +28,7 @@ from jiuzhu.web.divisions.services import divisions_ensure_from_places
 from jiuzhu.web.exchange.models import Batch
 from jiuzhu.web.exchange.selectors import linkage_decisions
 from jiuzhu.web.exchange.services import matches_refresh
+from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.monitoring.models import Run, RunFile
 from jiuzhu.web.monitoring.places import read_places
 from jiuzhu.web.monitoring.selectors import every_run
@@ -84,7 +85,7 @@ def run_execute(*, run_id: int) -> None:
     run = every_run().get(pk=run_id)
     try:
         _keep(run, _compute(run))
-    except (EngineError, JiuzhuError) as error:
+    except (EngineError, JiuzhuError, ServiceError) as error:
         _fail(run, error.code, error.message)
     except Exception as error:  # 后台任务的最外层：什么错都要落到状态上
         logger.exception("监测 %s 出错", run_id)
