@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from jiuzhu.engine import outputs
-from jiuzhu.engine.assessment.rulebook import Rulebook, load_rulebook
+from jiuzhu.engine.assessment.rulebook import Rulebook, digest_of, load_rulebook
 from jiuzhu.engine.parameters import ParameterSet, on_day
 
 
@@ -15,6 +15,11 @@ def rulebook_of(out: Path) -> tuple[Rulebook, ParameterSet, date]:
     book = _rulebook(str(out / "rulebook"), summary["rulebook"]["digest"])
     day = date.fromisoformat(summary["as_of"])
     return book, on_day(book.parameters, day), day
+
+
+def rulebook_at(folder: Path) -> Rulebook:
+    """一个文件夹里的手册;内容没变的不重读。"""
+    return _rulebook(str(folder), digest_of(folder))
 
 
 @lru_cache(maxsize=16)

@@ -11,15 +11,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from jiuzhu.engine.assessment.entitlement import AmountPart, Answer, ConditionResult, assess_programmes
 from jiuzhu.engine.assessment.income import IncomeStatement, income_statement
 from jiuzhu.engine.assessment.programmes import Programme
+from jiuzhu.engine.assessment.rulebook import Rulebook
 from jiuzhu.engine.catalog import load_catalog
+from jiuzhu.engine.edition import rulebook_at
 from jiuzhu.engine.explain import HouseholdCase
 from jiuzhu.engine.explanation import FactValue, Member
-from jiuzhu.engine.facts import DICTIONARY
+from jiuzhu.engine.facts import DICTIONARY, Context, reassessed
 from jiuzhu.engine.facts.shorthand import whole_years
+from jiuzhu.engine.parameters import on_day
 from jiuzhu.engine.rules import format_value
+from jiuzhu.engine.warehouse import Warehouse
 
 Answers = Mapping[str, object]
 
@@ -88,13 +94,36 @@ def entitled(
     codes: Iterable[str] | None = None,
     answers: Answers | None = None,
     personal_answers: Mapping[str, Answers] | None = None,
+    rulebook: Path | None = None,
 ) -> HouseholdEntitlement:
-    """``answers`` 是问来的户级答案,``personal_answers`` 按 person_id;名称见手册的 ``questions.yaml``。"""
-    return EntitlementCase(out, household_id).told(codes, answers or {}, personal_answers or {})
+    """``answers`` 是问来的户级答案,``personal_answers`` 按 person_id;名称见手册的 ``questions.yaml``。
+
+    ``rulebook`` 是今天在用的手册,不给就用那次监测的。
+    """
+    return EntitlementCase(out, household_id, rulebook).told(codes, answers or {}, personal_answers or {})
 
 
 class EntitlementCase(HouseholdCase):
     """一户在 OUT 里的材料,加上项目的求值。"""
+
+    def __init__(self, out: Path, household_id: str, rulebook: Path | None = None) -> None:
+        super().__init__(out, household_id)
+        if rulebook is not None and (book := rulebook_at(rulebook)).digest != self.book.digest:
+            self._change(book)
+
+    def _change(self, book: Rulebook) -> None:
+        """换一部手册:由参数推出的户级事实重算。"""
+        self.book, self.parameters = book, on_day(book.parameters, self.day)
+        path = self.out / "household_facts.parquet"
+        row = pl.scan_parquet(path).filter(pl.col("household_id") == self.household_id).collect()
+        if row.is_empty():
+            return
+        with Warehouse.open(threads=1) as warehouse:
+            table = warehouse.put("one", row)
+            again = warehouse.fetch(
+                reassessed(warehouse, table, Context(as_of=self.day, parameters=self.parameters), "one_again")
+            )
+        self.household = again.row(0, named=True)
 
     def told(
         self, codes: Iterable[str] | None, answers: Answers, personal: Mapping[str, Answers]

@@ -10,10 +10,9 @@ import polars as pl
 from jiuzhu.engine.assessment.programmes import Programme
 from jiuzhu.engine.assessment.sweep import AMOUNT, Sweep
 from jiuzhu.engine.assessment.verification import OVER, severity_of
-from jiuzhu.engine.edition import rulebook_of
+from jiuzhu.engine.edition import rulebook_at, rulebook_of
 from jiuzhu.engine.facts import Context, FactTables, reassessed
 from jiuzhu.engine.parameters import on_day
-from jiuzhu.engine.verification import rulebook_at
 from jiuzhu.engine.warehouse import Warehouse
 
 SCHEMA: dict[str, Any] = {
