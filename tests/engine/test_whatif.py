@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -86,3 +87,16 @@ def test_改一条规则(out: Path, draft: Callable[..., Rulebook]) -> None:
     assert costs["dibao"].entered > 0
     assert costs["gaoling"].left > 0
     assert costs["gaoling"].entered == 0
+
+
+def test_将来才起的标准按那一天算(out: Path, draft: Callable[..., Rulebook]) -> None:
+    """草稿只添一行明年的标准：按当次的评估日没有变化，按明年那天才有。"""
+    later = draft(("parameters.yaml", "{城: 780, 乡: 640}", "{城: 780, 乡: 640}\n    2027-01-01: {城: 900, 乡: 760}"))
+    assert what_if(out, later, programmes=["dibao"]).changed() == ()
+    told: list[str] = []
+    found = what_if(
+        out, later, programmes=["dibao"], standards_on=date(2027, 1, 1), progress=lambda step, _, __: told.append(step)
+    )
+    assert found.standards_on == date(2027, 1, 1) > found.as_of
+    assert found.costs()[0].entered > 0
+    assert len(told) == 4

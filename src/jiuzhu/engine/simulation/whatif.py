@@ -3,7 +3,7 @@
 同一批事实,两部手册各算一遍再相比;由参数推出的事实(核定收入、折合月数)跟着草稿的参数重算。
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -46,6 +46,7 @@ SCHEMA: dict[str, Any] = {
     "amount_after": pl.Decimal(12, 2),
     "change": pl.String,
 }
+Progress = Callable[[str, int, int], None]
 NOTHING = pl.lit(Decimal("0.00"), dtype=pl.Decimal(12, 2))
 
 
@@ -59,6 +60,8 @@ class Cost:
     after: int
     entered: int
     left: int
+    raised: int
+    lowered: int
     monthly_before: Decimal
     monthly_after: Decimal
     yearly_before: Decimal
@@ -77,10 +80,11 @@ class Cost:
 class WhatIf:
     """两部手册的对照。``frame``:两边任一边符合的每户(每人)每个项目一行(列见 ``SCHEMA``)。
 
-    ``change`` ∈ ``entered left raised lowered same``。
+    ``change`` ∈ ``entered left raised lowered same``。``standards_on``:两边都取这一天的标准。
     """
 
     as_of: date
+    standards_on: date
     before: Rulebook
     after: Rulebook
     frame: pl.DataFrame
@@ -119,35 +123,49 @@ class WhatIf:
         before, after = (_sum(rows[f"amount_{side}"]) for side in ("before", "after"))
         monthly = [_cents(total * Decimal(repr(item.monthly))) for total in (before, after)]
         yearly = [_cents(total * 12) if item.period == "月" else total for total in (before, after)]
-        counts = {kind: int((rows["change"] == kind).sum()) for kind in ("entered", "left")}
+        counts = {kind: int((rows["change"] == kind).sum()) for kind in ("entered", "left", "raised", "lowered")}
         return Cost(
             key, code, int(rows["before"].sum()), int(rows["after"].sum()), counts["entered"], counts["left"],
-            monthly[0], monthly[1], yearly[0], yearly[1],
+            counts["raised"], counts["lowered"], monthly[0], monthly[1], yearly[0], yearly[1],
         )  # fmt: skip
 
 
 def what_if(
-    out: Path, draft: Rulebook, *, current: Rulebook | None = None, programmes: Iterable[str] | None = None
+    out: Path,
+    draft: Rulebook,
+    *,
+    current: Rulebook | None = None,
+    programmes: Iterable[str] | None = None,
+    standards_on: date | None = None,
+    progress: Progress = lambda step, done, total: None,
 ) -> WhatIf:
     """在 ``out`` 那次运行的事实上,把 ``draft`` 与 ``current``(不给即当次所用的手册)相比。
 
-    评估日用当次的;草稿里某个参数在那天还没有生效时抛 ``ParameterError``。``programmes`` 只比其中几个项目。
+    事实用当次的;标准取 ``standards_on`` 那天的(不给即当次的评估日),草稿里将来才起的新标准要给那一天。
+    某个参数在那天还没有生效时抛 ``ParameterError``。``programmes`` 只比其中几个项目。
     """
     used, _, day = rulebook_of(out)
-    before = current or used
+    before, on = current or used, standards_on or day
+    sides = []
     with Warehouse.open() as warehouse:
+        progress("读取各户的事实", 0, 4)
         facts = stored_facts(warehouse, out)
-        sides = [_eligible(warehouse, facts, book, day, name) for book, name in ((before, "before"), (draft, "after"))]
+        for done, (book, name) in enumerate(((before, "before"), (draft, "after")), 1):
+            progress("照原来的算一遍" if name == "before" else "照改后的算一遍", done, 4)
+            sides.append(_eligible(warehouse, facts, book, day, on, name))
+        progress("逐户对照", 3, 4)
         groups = _groups(warehouse, facts)
     wanted = None if programmes is None else list(programmes)
     if wanted is not None:
         sides = [side.filter(pl.col("programme").is_in(wanted)) for side in sides]
-    return WhatIf(day, before, draft, _compared(sides, groups, out))
+    return WhatIf(day, on, before, draft, _compared(sides, groups, out))
 
 
-def _eligible(warehouse: Warehouse, facts: FactTables, book: Rulebook, day: date, name: str) -> pl.DataFrame:
+def _eligible(
+    warehouse: Warehouse, facts: FactTables, book: Rulebook, day: date, on: date, name: str
+) -> pl.DataFrame:
     """一部手册下符合的:programme, household, person, village_code, amount。"""
-    parameters = on_day(book.parameters, day)
+    parameters = on_day(book.parameters, on)
     context = Context(as_of=day, parameters=parameters)
     households = reassessed(warehouse, facts.households, context, f"households_{name}")
     plan = Sweep(book.programmes, parameters)
