@@ -82,12 +82,12 @@ def with_state(rows: QuerySet[HouseholdWarning], run: Run, scope: Scope) -> Quer
     return rows.annotate(**state)
 
 
-def with_before(rows: QuerySet[HouseholdWarning], previous: Run | None, scope: Scope) -> QuerySet[HouseholdWarning]:
+def with_before(rows: QuerySet[HouseholdWarning], previous: int | None, scope: Scope) -> QuerySet[HouseholdWarning]:
     """补上 ``before``：上一次监测里的级别，没有为空文本；没有上一次为空。"""
     none: dict[str, Any] = {"before": Value(None, output_field=CharField(null=True))}
     if previous is None:
         return rows.annotate(**none)
-    old = HouseholdWarning.objects.within(scope).filter(run=previous, household_id=OuterRef("household_id"))
+    old = HouseholdWarning.objects.within(scope).filter(run_id=previous, household_id=OuterRef("household_id"))
     before: dict[str, Any] = {"before": Subquery(old.values("band")[:1])}
     return rows.annotate(**before)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run, RunFile, RunSchedule
@@ -38,13 +38,20 @@ def done_run(scope: Scope, number: int | None) -> Run | None:
 
 
 def done_runs(scope: Scope) -> QuerySet[Run]:
-    """本县完成了的监测，新的在前。"""
-    return Run.objects.within(scope).filter(status=Run.Status.DONE).select_related("previous", "started_by")
+    """本县完成了的监测，新的在前；规则手册目录与分布是大字段，用 ``with_shown`` 补上。"""
+    rows = Run.objects.within(scope).filter(status=Run.Status.DONE).select_related("previous", "started_by")
+    return rows.defer("rulebook", "summary", "previous__rulebook", "previous__summary")
+
+
+def is_latest(scope: Scope, run: Run) -> bool:
+    """是不是本县最近一次完成的监测。"""
+    return done_runs(scope).values_list("pk", flat=True).first() == run.pk
 
 
 def with_shown(run: Run | None, scope: Scope) -> Run | None:
-    """补上这个范围看得到的分布 ``shown``：管全县的看入库时算好的，乡镇和村按所辖另数。"""
+    """补上规则手册目录与分布，以及这个范围看得到的分布 ``shown``：管全县的看入库时算好的，乡镇和村按所辖另数。"""
     if run is not None:
+        run.rulebook, run.summary = _kept(run.pk, run.out_dir)
         run.shown = run.summary if sees_whole(run, scope) else dict(_shown(run.out_dir, run.pk, scope.areas))
     return run
 
@@ -54,14 +61,19 @@ def sees_whole(run: Run, scope: Scope) -> bool:
     return scope.covers(run.division_code)
 
 
+@lru_cache(maxsize=16)
+def _kept(run_id: int, out_dir: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """完成的监测不再改动：两个大字段一个进程只取一次。结果文件夹只为换了数据库时不认错。"""
+    return every_run().values_list("rulebook", "summary").get(pk=run_id)
+
+
 @lru_cache(maxsize=256)
 def _shown(out_dir: str, run_id: int, areas: tuple[str, ...]) -> dict[str, Any]:
     from jiuzhu.web.monitoring.services.summarise import summarise_areas  # noqa: PLC0415 乡镇的人来看时才用到
 
     if not areas:
         return {}
-    rulebook = every_run().values_list("rulebook", flat=True).get(pk=run_id)
-    return summarise_areas(Path(out_dir), rulebook, areas)
+    return summarise_areas(Path(out_dir), _kept(run_id, out_dir)[0], areas)
 
 
 def active_run(scope: Scope) -> Run | None:
@@ -159,6 +171,14 @@ def household_warning(scope: Scope, run: Run, household_id: str) -> HouseholdWar
 
 def previous_done(scope: Scope, run: Run) -> Run | None:
     """对照用的上一次:优先上期,否则前一次完成的监测。"""
+    return with_shown(_before(scope, run).first(), scope)
+
+
+def previous_id(scope: Scope, run: Run) -> int | None:
+    """对照用的上一次的主键；没有则为空。"""
+    return _before(scope, run).values_list("pk", flat=True).first()
+
+
+def _before(scope: Scope, run: Run) -> QuerySet[Run]:
     earlier = done_runs(scope)
-    found = earlier.filter(pk=run.previous_id) if run.previous_id else earlier.filter(Q(number__lt=run.number))
-    return with_shown(found.first(), scope)
+    return earlier.filter(pk=run.previous_id) if run.previous_id else earlier.filter(number__lt=run.number)

@@ -49,7 +49,7 @@ def entitled_page(request: StaffRequest) -> HttpResponse:
         "headings": STATES.values(),
         "counts": entitled.programme_counts(request.scope, run, choice.township),
         "page": page,
-        "may_open": run == selectors.latest_run(request.scope) and request.user.has_perm("orders.dispatch_order"),
+        "may_open": selectors.is_latest(request.scope, run) and request.user.has_perm("orders.dispatch_order"),
         "is_filtered": bool(choice.state or choice.programme or choice.township),
     }
     return render(request, "monitoring/entitled.html", context)

@@ -46,7 +46,7 @@ def finding_list(request: StaffRequest) -> HttpResponse:
         "is_filtered": bool({*form.chosen()} - {"kind"}),
         "total": sum(counts.values()),
         "money": selectors.finding_money(request.scope),
-        "may_open": run == selectors.latest_run(request.scope) and request.user.has_perm("orders.dispatch_order"),
+        "may_open": selectors.is_latest(request.scope, run) and request.user.has_perm("orders.dispatch_order"),
     }
     partial = request.headers.get("HX-Target") == "list"
     return render(request, "monitoring/findings.html#list" if partial else "monitoring/findings.html", context)
@@ -142,7 +142,7 @@ def _page(
         "form": form,
         "undo": undo,
         "problem": problem,
-        "may_open": finding.run == selectors.latest_run(request.scope)
+        "may_open": selectors.is_latest(request.scope, finding.run)
         and request.user.has_perm("orders.dispatch_order"),
         "may_check": request.user.has_perm("monitoring.check_finding"),
         "subject_kind": selectors.FINDING,

@@ -34,13 +34,13 @@ def warning_list(request: StaffRequest) -> HttpResponse:
         return nothing_yet(request)
     scope = request.scope
     form = WarningFilter(request.GET, run=run)
-    previous = selectors.previous_done(scope, run)
+    previous = selectors.previous_id(scope, run)
     rows = selectors.warnings(scope, run)
     if "state" in form.chosen():  # 几万户逐户看办到哪里不便宜，不按它筛时只看这一页的
         rows = selectors.with_state(rows, run, scope)
     page = paged(selectors.with_before(form.apply(rows), previous, scope), request.GET.get("page"))
     dress(request, run, list(page))
-    is_latest = run == selectors.latest_run(scope)
+    is_latest = selectors.is_latest(scope, run)
     context = {
         "run": run,
         "form": form,
@@ -154,7 +154,7 @@ def _page(
 ) -> HttpResponse:
     household_read(household_id=warning.household_id, actor=request.actor)
     run = warning.run
-    is_latest = run == selectors.latest_run(request.scope)
+    is_latest = selectors.is_latest(request.scope, run)
     context: dict[str, Any] = {
         "run": run,
         "warning": warning,
