@@ -125,7 +125,8 @@ function paired(data, narrow) {
       ...tooltip,
       formatter: (items) => {
         const row = data.rows[items[0].dataIndex];
-        return `${row.name} 分\n${data.names[0]}  ${whole.format(row.before)} 户\n${data.names[1]}  ${whole.format(row.after)} 户`;
+        const unit = data.unit ?? "户";
+        return `${row.name}${data.suffix ?? " 分"}\n${data.names[0]}  ${whole.format(row.before)} ${unit}\n${data.names[1]}  ${whole.format(row.after)} ${unit}`;
       },
     },
     series: ["before", "after"].map((key, index) => ({

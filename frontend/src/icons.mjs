@@ -31,6 +31,7 @@ export const icons = [
   "filter",
   "filter-off",
   "flask",
+  "calculator",
   "heart-handshake",
   "help",
   "history",

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "jiuzhu.web.verification",
     "jiuzhu.web.monitoring",
     "jiuzhu.web.monitoring.trials",
+    "jiuzhu.web.monitoring.whatif",
     "jiuzhu.web.cases",
     "jiuzhu.web.desk",
     "allauth",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("verification/", include("jiuzhu.web.verification.urls")),
     path("cases/", include("jiuzhu.web.cases.urls")),
     path("monitoring/trials/", include("jiuzhu.web.monitoring.trials.urls")),
+    path("monitoring/whatif/", include("jiuzhu.web.monitoring.whatif.urls")),
     path("monitoring/", include("jiuzhu.web.monitoring.urls")),
     path("healthz", health, name="health"),
     path("readyz", ready, name="ready"),

@@ -33,6 +33,11 @@ def digest_of(content: Mapping[str, str]) -> str:
     return total.hexdigest()
 
 
+def read_files(folder: Path) -> dict[str, str]:
+    """一个写好的文件夹的内容。"""
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in sorted(folder.rglob("*.yaml"))}
+
+
 def write_files(folder: Path, content: Mapping[str, str]) -> None:
     """写进一个空文件夹。"""
     for name, text in content.items():
