@@ -62,6 +62,7 @@ class HouseholdWarning(Placed):
     departments = ArrayField(models.CharField(max_length=60), verbose_name="应知部门", default=list)
 
     reasons: list[str] = []  # 主要原因，显示前由指标名称补上
+    url: str = ""  # 预警页的地址，显示前补上
     state = ""  # 办到哪里，由 selectors.with_state 补上
     before: str | None = None  # 上一次的级别，由 selectors.with_before 补上
     handling: Any = None  # 办到哪里的细节，显示前由 selectors.handlings 补上

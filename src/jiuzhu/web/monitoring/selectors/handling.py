@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, Min, OuterRef, QuerySet, Subquery, Value, When
@@ -53,14 +54,22 @@ class Handling:
 
 def since_of(run: Run) -> datetime:
     """这次评估最早算出的时刻：同一县、同一评估日的监测里最早完成的。"""
-    same = Run.objects.within(Scope.everything()).filter(
-        division_code=run.division_code, as_of=run.as_of, status=Run.Status.DONE
-    )
-    with Scope.everything().applied():
-        first = same.aggregate(first=Min("finished_at"))["first"]
-    found = first or run.finished_at or run.created_at
+    found = _first_finished(run.pk, run.out_dir) if run.can_open else None
+    found = found or run.finished_at or run.created_at
     assert isinstance(found, datetime)
     return found
+
+
+@lru_cache(maxsize=64)
+def _first_finished(run_id: int, out_dir: str) -> datetime | None:
+    """完成了的监测，这个时刻不会再变：后完成的只会更晚。结果文件夹只为换了数据库时不认错。"""
+    everything = Scope.everything()
+    with everything.applied():
+        run = Run.objects.within(everything).get(pk=run_id)
+        same = Run.objects.within(everything).filter(
+            division_code=run.division_code, as_of=run.as_of, status=Run.Status.DONE
+        )
+        return same.aggregate(first=Min("finished_at"))["first"]
 
 
 def with_state(rows: QuerySet[HouseholdWarning], run: Run, scope: Scope) -> QuerySet[HouseholdWarning]:

@@ -11,7 +11,7 @@ def orders_by_household(scope: Scope, kind: str, households: Collection[str]) ->
     """户编号 → 由这种来由派的最近一张单。"""
     sources = Source.objects.within(scope).filter(kind=kind, order__household__household_id__in=list(households))
     pairs = dict(sources.order_by("order__opened_at").values_list("order__household__household_id", "order_id"))
-    found = states_of(orders(scope).filter(pk__in=set(pairs.values())), scope)
+    found = states_of(orders(scope).filter(pk__in=set(pairs.values())), scope) if pairs else {}
     return {name: found[pk] for name, pk in pairs.items() if pk in found}
 
 

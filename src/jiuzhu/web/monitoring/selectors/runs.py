@@ -176,7 +176,7 @@ def previous_done(scope: Scope, run: Run) -> Run | None:
 
 def previous_id(scope: Scope, run: Run) -> int | None:
     """对照用的上一次的主键；没有则为空。"""
-    return _before(scope, run).values_list("pk", flat=True).first()
+    return run.previous_id or _before(scope, run).values_list("pk", flat=True).first()
 
 
 def _before(scope: Scope, run: Run) -> QuerySet[Run]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.ground.errors import ServiceError
+from jiuzhu.web.ground.hrefs import href
 from jiuzhu.web.ground.paging import paged
 from jiuzhu.web.monitoring import selectors, services
 from jiuzhu.web.monitoring.explained import explained_household
@@ -40,7 +41,7 @@ def warning_list(request: StaffRequest) -> HttpResponse:
         rows = selectors.with_state(rows, run, scope)
     page = paged(selectors.with_before(form.apply(rows), previous, scope), request.GET.get("page"))
     dress(request, run, list(page))
-    is_latest = selectors.is_latest(scope, run)
+    is_latest = "run" not in request.GET or selectors.is_latest(scope, run)
     context = {
         "run": run,
         "form": form,
@@ -57,11 +58,12 @@ def warning_list(request: StaffRequest) -> HttpResponse:
 
 
 def dress(request: StaffRequest, run: Run, rows: list[HouseholdWarning]) -> None:
-    """每行补上原因与办到哪里。"""
+    """每行补上原因、办到哪里、地址。"""
     found = selectors.handlings(request.scope, run, [row.household_id for row in rows])
     for row in rows:
         row.reasons = reasons(row, run)
         row.handling = found[row.household_id]
+        row.url = href("monitoring:warning", row.pk)
 
 
 @require_safe
