@@ -42,11 +42,18 @@ function sendAgain(forms) {
   for (const form of forms) delete form.dataset.sentAt;
 }
 
+// 边办边发的页,网址是提交用的;办好之后换成结果的,刷新、收藏都是结果。
+function keepAddress(root) {
+  const found = root.querySelector("[data-address]");
+  if (found) window.history.replaceState(null, "", found.dataset.address);
+}
+
 export function watchPage(root) {
   root.addEventListener("submit", sendOnce, true);
   root.addEventListener("htmx:afterRequest", (event) => sendAgain([event.detail.elt]));
   window.addEventListener("pageshow", () => sendAgain(root.forms));
   showTab(root);
+  keepAddress(root);
   root.addEventListener("htmx:load", () => showTab(root));
   root.addEventListener("htmx:beforeSwap", (event) => {
     const field = event.detail.target.matches?.("[data-suggested]") && event.detail.target.querySelector("input");

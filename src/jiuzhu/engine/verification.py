@@ -5,17 +5,16 @@
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import polars as pl
 
 from jiuzhu.engine.assessment.entitlement import Answer, assess_programmes
-from jiuzhu.engine.assessment.rulebook import Rulebook, digest_of, load_rulebook
 from jiuzhu.engine.assessment.verification import (
     ECONOMY,
     ITEMS,
@@ -29,12 +28,10 @@ from jiuzhu.engine.assessment.verification import (
     sources_of,
 )
 from jiuzhu.engine.catalog import Catalog, load_catalog
+from jiuzhu.engine.edition import rulebook_at
 from jiuzhu.engine.entitled import ConditionTold, EntitlementCase, ProgrammeTold
 from jiuzhu.engine.explain import household_rows, source_row
 from jiuzhu.engine.explanation import SourceRow
-from jiuzhu.engine.facts import Context, reassessed
-from jiuzhu.engine.parameters import on_day
-from jiuzhu.engine.warehouse import Warehouse
 
 TOLD = ("deceased_receiving", "paid_twice", "several_lists")
 ORDER = {OVER: 0, SUSPECT: 1, NOTE: 2}
@@ -118,9 +115,16 @@ def check(
     return VerificationCase(out, household_id, rulebook).check(codes, obligors)
 
 
-def rulebook_at(folder: Path) -> Rulebook:
-    """一个文件夹里的手册;内容没变的不重读。"""
-    return _rulebook(str(folder), digest_of(folder))
+def check_steps(
+    out: Path,
+    household_id: str,
+    codes: Sequence[str],
+    *,
+    rulebook: Path | None = None,
+    obligors: Sequence[str] = (),
+) -> Iterator[SourceResult | CheckResult]:
+    """同 :func:`check`,边比对边给:各来源一个一个来,最后是全部结果。"""
+    return VerificationCase(out, household_id, rulebook).steps(codes, obligors)
 
 
 def known_programmes(rulebook: Path) -> tuple[str, ...]:
@@ -136,13 +140,21 @@ def programme_titles(rulebook: Path) -> dict[str, str]:
 class VerificationCase(EntitlementCase):
     """一户在 OUT 里的材料,加上逐个来源的比对。"""
 
-    def __init__(self, out: Path, household_id: str, rulebook: Path | None = None) -> None:
-        super().__init__(out, household_id)
-        if rulebook is not None and (digest := digest_of(rulebook)) != self.book.digest:
-            self._change(_rulebook(str(rulebook), digest))
-
     def check(self, codes: Sequence[str], obligors: Sequence[str] = ()) -> CheckResult:
-        sources = self._sources()
+        """一次比对完。"""
+        return self._concluded(tuple(self._sources()), codes, obligors)
+
+    def steps(self, codes: Sequence[str], obligors: Sequence[str] = ()) -> Iterator[SourceResult | CheckResult]:
+        """每比对完一个来源给一个,最后给全部结果。"""
+        sources = []
+        for result in self._sources():
+            sources.append(result)
+            yield result
+        yield self._concluded(tuple(sources), codes, obligors)
+
+    def _concluded(
+        self, sources: tuple[SourceResult, ...], codes: Sequence[str], obligors: Sequence[str]
+    ) -> CheckResult:
         answers = assess_programmes(self.book.programmes, self.parameters, self.household, self.persons, tuple(codes))
         told = self.told(codes, {}, {}).programmes
         seen = [*self._over(told, answers), *self._found(), *self._notes(told)]
@@ -157,36 +169,23 @@ class VerificationCase(EntitlementCase):
             seen=tuple(sorted(seen, key=lambda item: (ORDER[item.severity], _position(item.source)))),
         )
 
-    def _change(self, book: Rulebook) -> None:
-        """换一部手册:由参数推出的户级事实重算。"""
-        self.book, self.parameters = book, on_day(book.parameters, self.day)
-        path = self.out / "household_facts.parquet"
-        row = pl.scan_parquet(path).filter(pl.col("household_id") == self.household_id).collect()
-        if row.is_empty():
-            return
-        with Warehouse.open(threads=1) as warehouse:
-            table = warehouse.put("one", row)
-            again = warehouse.fetch(
-                reassessed(warehouse, table, Context(as_of=self.day, parameters=self.parameters), "one_again")
-            )
-        self.household = again.row(0, named=True)
-
-    def _sources(self) -> tuple[SourceResult, ...]:
-        """各来源里这一户的行,一起读;没有这份数据的写明没有。"""
-        at_hand = [item for item in ITEMS if item.source in self.available]
-        paths = [self.out / "warehouse" / f"{item.source}.parquet" for item in at_hand]
-        tables = household_rows(paths, "household", self.members["household"][0])
+    def _sources(self) -> Iterator[SourceResult]:
+        """各来源里这一户的行,按核对项的次序一个一个读;没有这份数据的写明没有。"""
+        home = self.members["household"][0]
         people = dict(self.members.select("person", "person_id").iter_rows())
-        read = {
-            item.source: tuple(
+        self._rows = {}
+        for item in ITEMS:
+            if item.source not in self.available:
+                yield _result(item, None)
+                continue
+            (table,) = household_rows([self.out / "warehouse" / f"{item.source}.parquet"], "household", home)
+            rows = tuple(
                 Evidence(people.get(row["person"], ""), source_row(item.source, row))
                 for row in table.sort("file", "row").to_dicts()
                 if not row.get("duplicate")
             )
-            for item, table in zip(at_hand, tables, strict=True)
-        }
-        self._rows = {source: tuple((item.person_id, item.row) for item in rows) for source, rows in read.items()}
-        return tuple(_result(item, read.get(item.source)) for item in ITEMS)
+            self._rows[item.source] = tuple((each.person_id, each.row) for each in rows)
+            yield _result(item, rows)
 
     def _read_rows(self, names: Iterable[str]) -> None:
         """各来源的行已在 ``_sources`` 里一次读齐。"""
@@ -309,11 +308,6 @@ def _obligor(out: Path, person_id: str, available: set[str]) -> list[Seen]:
 @cache
 def _catalog() -> Catalog:
     return load_catalog()
-
-
-@lru_cache(maxsize=8)
-def _rulebook(folder: str, digest: str) -> Rulebook:
-    return load_rulebook(folder)
 
 
 def _rows(seen: Seen) -> list[SourceRow]:

@@ -24,6 +24,7 @@ from jiuzhu.web.verification.models import Check, Finding
 from jiuzhu.web.verification.services import (
     authorisation_withdraw,
     check_start,
+    check_watch,
     consent_record,
     consent_withdraw,
     report_issue,
@@ -74,7 +75,9 @@ def test_授权不全不核对(
     letter = signed(home, *window)
     spoil(letter, window)
     letter.refresh_from_db() if code == "authorisation_expired" else None
-    monkeypatch.setattr("jiuzhu.engine.verification.check", lambda *args, **more: pytest.fail("没有授权却读了数据"))
+    monkeypatch.setattr(
+        "jiuzhu.engine.verification.check_steps", lambda *args, **more: pytest.fail("没有授权却读了数据")
+    )
     with pytest.raises(VerificationError) as caught:
         check_start(household=home, programmes=PROGRAMMES, authorisation=letter, actor=window[0], scope=window[1])
     assert caught.value.code == code
@@ -96,6 +99,16 @@ def test_未成年人要监护人代签(window: Who, homes: Homes) -> None:
     child = minors.filter(division_code__startswith="429998101").first()
     with pytest.raises(VerificationError, match="监护人"):
         signed(child.household, *window, members=[{"person_id": child.person_id, "signer": ""}])
+
+
+def test_一个来源一个来源地给_没有比对完就走了的不存(window: Who, homes: Homes) -> None:
+    home = homes("yes")
+    steps = check_watch(
+        household=home, programmes=PROGRAMMES, authorisation=signed(home, *window), actor=window[0], scope=window[1]
+    )
+    assert [next(steps).source for _ in range(2)] == ["hukou", "vehicle"]
+    steps.close()
+    assert not every(Check).exists()
 
 
 def test_别处的户不能核对(ready: dict[str, User], homes: Homes, window: Who) -> None:
@@ -176,16 +189,21 @@ def test_核对中心从找人到结果(ready: dict[str, User], homes: Homes, ce
     client = signed_in(ready["青禾.核对中心"])
     found = client.post("/verification/find/", {"q": home.head.id_number})
     assert f"/verification/households/{home.household_id}/" in found.content.decode()
-    answer = client.post(
+    url, given = (
         f"/verification/households/{home.household_id}/start/",
         {"authorisation": letter.pk, "programmes": ["dibao"]},
-        follow=True,
     )
-    page = answer.content.decode()
+    whole = [piece.decode() for piece in client.post(url, given).streaming_content]
+    page = "".join(whole)
+    assert len(whole) == 18 + 3  # 页头、一个来源一块、结论、页尾
     assert "超标" in page
     assert "看证据" in page
     assert "None" not in page
     made = every(Check).get()
+    assert f'data-address="/verification/checks/{made.pk}/"' in page
+    again = client.get(f"/verification/checks/{made.pk}/").content.decode()
+    assert "看证据" in again
+    assert "没有核对的" in again
     reported = client.post(f"/verification/checks/{made.pk}/report/", follow=True).content.decode()
     assert "已出具核对报告" in reported
 

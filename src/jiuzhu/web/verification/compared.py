@@ -10,7 +10,7 @@ from jiuzhu.web.exchange.selectors import current_batches
 from .models import Check, Finding
 
 if TYPE_CHECKING:
-    from jiuzhu.engine.verification import CheckResult, Evidence, Seen
+    from jiuzhu.engine.verification import CheckResult, Evidence, Seen, SourceResult
 
 TEXT, FIGURE, ARTICLE = 400, 120, 200
 MOST_ROWS = 50
@@ -40,19 +40,21 @@ def last_seen(division_code: str, sources: list[str]) -> dict[str, date]:
 
 def source_rows(result: "CheckResult", dates: dict[str, date]) -> list[dict[str, Any]]:
     """各来源的比对结果，次序按核对业务规范。"""
-    return [
-        {
-            "source": item.source,
-            "title": item.title,
-            "department": item.department,
-            "item": item.item,
-            "state": item.state,
-            "data_date": dates[item.source].isoformat() if item.source in dates else "",
-            "count": len(item.rows),
-            "rows": [evidence_row(each) for each in item.rows[:MOST_ROWS]],
-        }
-        for item in result.sources
-    ]
+    return [source_row(item, dates) for item in result.sources]
+
+
+def source_row(item: "SourceResult", dates: dict[str, date]) -> dict[str, Any]:
+    """一个来源的比对结果。"""
+    return {
+        "source": item.source,
+        "title": item.title,
+        "department": item.department,
+        "item": item.item,
+        "state": item.state,
+        "data_date": dates[item.source].isoformat() if item.source in dates else "",
+        "count": len(item.rows),
+        "rows": [evidence_row(each) for each in item.rows[:MOST_ROWS]],
+    }
 
 
 def conclusion_rows(result: "CheckResult") -> list[dict[str, Any]]:
@@ -73,7 +75,7 @@ def conclusion_rows(result: "CheckResult") -> list[dict[str, Any]]:
 
 
 def finding_of(check: Check, position: int, seen: "Seen", dates: dict[str, date]) -> Finding:
-    """看出的一项。数据日期取那一行自己的，没有的取这份数据的。"""
+    """看出的一项。数据日期取这份数据的，没有的取那一行自己的。"""
     first = seen.evidence[0].row if seen.evidence else None
     return Finding(
         check_run=check,
@@ -88,7 +90,7 @@ def finding_of(check: Check, position: int, seen: "Seen", dates: dict[str, date]
         text=seen.text[:TEXT],
         figure=seen.figure[:FIGURE],
         article=seen.article[:ARTICLE],
-        on=(first.as_of if first else None) or dates.get(seen.source),
+        on=dates.get(seen.source) or (first.as_of if first else None),
         file=first.file if first else "",
         row=first.row if first else None,
         person_id=seen.person_id,

@@ -13,9 +13,30 @@ from .models import Authorisation, Connector, Finding, ObligorConsent
 
 ADULT = 18
 DAYS = 365
+# 要看收入财产的几个项目，最常核对；别的收起
+USUAL = ("dibao", "dibao_bianyuan", "dibao_danren", "gangxing_zhichu", "tekun")
+FEW = 6
 
 
-class StartForm(forms.Form):
+class ProgrammeBoxes:
+    """项目的勾选框：常用的在前，多了把其余的收起。"""
+
+    def usual_boxes(self) -> list[Any]:
+        """摆出来的。"""
+        boxes = list(self["programmes"])  # type: ignore[index]
+        return boxes if len(boxes) <= FEW else [box for box in boxes if box.data["value"] in USUAL]
+
+    def other_boxes(self) -> list[Any]:
+        """收起的。"""
+        shown = {box.data["value"] for box in self.usual_boxes()}
+        return [box for box in self["programmes"] if box.data["value"] not in shown]  # type: ignore[index]
+
+    def others_chosen(self) -> bool:
+        """收起的里面有勾上的，就不收。"""
+        return any(box.data["selected"] for box in self.other_boxes())
+
+
+class StartForm(ProgrammeBoxes, forms.Form):
     """核对一户：凭哪份授权书，核对哪些项目。"""
 
     authorisation = forms.ChoiceField(label="授权书")
@@ -33,9 +54,10 @@ class StartForm(forms.Form):
         self.fields["authorisation"].choices = choices  # type: ignore[attr-defined]
         self.fields["authorisation"].widget.attrs["class"] = "form-select"
         self.fields["programmes"].choices = [row for row in programmes if row[0] in allowed]  # type: ignore[attr-defined]
+        self.fields["programmes"].initial = list(authorisations[0].programmes) if authorisations else []
 
 
-class PaperAuthorisationForm(forms.Form):
+class PaperAuthorisationForm(ProgrammeBoxes, forms.Form):
     """登记一份纸上签好的授权书。"""
 
     number = forms.CharField(label="授权书编号", max_length=60)
@@ -55,11 +77,14 @@ class PaperAuthorisationForm(forms.Form):
         self.people = people
         for person in people:
             minor = (age := person.age(today)) is not None and age < ADULT
-            choices = [("guardian", "监护人代签"), ("", "没有签")] if minor else SIGNING
-            self.fields[f"signed_{person.pk}"] = forms.ChoiceField(label="签字", choices=choices, required=False)
+            self.fields[f"signed_{person.pk}"] = forms.ChoiceField(
+                label="签字", choices=MINOR_SIGNING if minor else SIGNING, initial="guardian" if minor else "",
+                error_messages={"required": "请选这个人签了没有。"},
+            )  # fmt: skip
             self.fields[f"signer_{person.pk}"] = forms.CharField(
-                label="监护人姓名与关系", max_length=60, required=False
-            )
+                label="监护人姓名与关系", max_length=60, required=False,
+                widget=forms.TextInput(attrs={"placeholder": "监护人姓名、关系"}),
+            )  # fmt: skip
         for name, field in self.fields.items():
             if name != "programmes":
                 kind = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
@@ -80,17 +105,20 @@ class PaperAuthorisationForm(forms.Form):
             {
                 "person_id": person.person_id,
                 "signer": given[f"signer_{person.pk}"] if given[f"signed_{person.pk}"] == "guardian" else "",
-                "refused": not given[f"signed_{person.pk}"],
+                "refused": given[f"signed_{person.pk}"] == "none",
             }
             for person in self.people
         ]
 
-    def person_fields(self) -> list[tuple[Person, Any, Any]]:
-        """给页面：每人一行。"""
-        return [(person, self[f"signed_{person.pk}"], self[f"signer_{person.pk}"]) for person in self.people]
+    def person_fields(self) -> list[tuple[Person, Any, Any, int | None]]:
+        """给页面：每人一行，连同年龄。"""
+        return [
+            (person, self[f"signed_{person.pk}"], self[f"signer_{person.pk}"], person.age()) for person in self.people
+        ]
 
 
-SIGNING = [("own", "本人签了"), ("guardian", "监护人代签"), ("", "没有签")]
+SIGNING = [("", "请选签了没有"), ("own", "本人签了"), ("guardian", "监护人代签"), ("none", "没有签")]
+MINOR_SIGNING = [("guardian", "监护人代签"), ("none", "没有签")]
 
 
 class ObjectionForm(forms.Form):
@@ -173,7 +201,7 @@ class ConnectorForm(forms.ModelForm):
         return text
 
 
-class BatchForm(forms.Form):
+class BatchForm(ProgrammeBoxes, forms.Form):
     """批量核对：哪里、哪一类、哪些项目。"""
 
     area = forms.ChoiceField(label="哪个地方")

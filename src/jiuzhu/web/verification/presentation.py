@@ -14,6 +14,7 @@ from .models import Check, Connector, Enquiry, Finding
 from .services.reports import conclusion_words, missing_words
 
 TONES = {"fits": "done", "over": "bad", "unfit": "wait", "undecided": "wait", "suspect": "bad", "note": "wait"}
+STATE_TONES = {"found": "done", "nothing": "wait", "missing": "bad"}
 STATES = {"found": "查到记录", "nothing": "没有记录", "missing": "没有这份数据"}
 
 
@@ -50,16 +51,43 @@ def check_context(check: Check, findings: Sequence[Finding], names: Mapping[str,
                    "words": conclusion_words(row)}
             for row in check.conclusions
         ],
-        "findings": [(row, TONES[row.severity], names.get(row.person_id, ""), _rows(row.evidence, names)) for row in findings],
-        "counts": [(label, counts[code], TONES[code]) for code, label in Finding.Severity.choices],
-        "sources": [
-            row | {"label": STATES[row["state"]], "day": _day(row["data_date"]), "rows": _rows(row["rows"], names)}
-            for row in check.sources
-        ],
+        "findings": [(row, TONES[row.severity], names.get(row.person_id, ""), evidence_shown(row.evidence, names)) for row in findings],
+        "counts": [(label, counts[code], TONES[code] if counts[code] else "wait") for code, label in Finding.Severity.choices],
+        "sources": [source_shown(row, names) for row in check.sources],
+        "seconds": f"{max(check.milliseconds, 100) / 1000:.1f}",
         "compared": sum(row["state"] != "missing" for row in check.sources),
         "missing": [missing_words(row) for row in check.missing],
         "is_valid": check.is_valid(),
     }  # fmt: skip
+
+
+def source_shown(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """一个来源的一行。"""
+    return {
+        **row,
+        "label": STATES[row["state"]],
+        "tone": STATE_TONES[row["state"]],
+        "day": _day(row["data_date"]),
+        "rows": evidence_shown(row["rows"], names),
+    }
+
+
+def both_told(before: Check, after: Check) -> list[dict[str, Any]]:
+    """原来的结论与复核的结论，逐项目摆在一起。"""
+    again = {(row["programme"], row["person_id"]): row for row in after.conclusions}
+    return [
+        {
+            "title": row["title"],
+            "who": row["who"],
+            "before": _told(row),
+            "after": _told(found) if (found := again.get((row["programme"], row["person_id"]))) else None,
+        }
+        for row in before.conclusions
+    ]
+
+
+def _told(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return str(Check.Conclusion(row["conclusion"]).label), TONES[row["conclusion"]], conclusion_words(row)
 
 
 def _conclusions(check: Check) -> list[tuple[str, str, str]]:
@@ -70,7 +98,8 @@ def _conclusions(check: Check) -> list[tuple[str, str, str]]:
     return list(seen)
 
 
-def _rows(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
+def evidence_shown(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """部门文件的各行。"""
     return [
         {
             **row,

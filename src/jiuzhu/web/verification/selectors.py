@@ -2,23 +2,31 @@
 
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.policies.selectors import rulebook_folder
-from jiuzhu.web.registry.models import Household
+from jiuzhu.web.registry.models import Household, Person
 
 from .models import Authorisation, Check, Finding, Objection, ObligorConsent
 
 
-def checks(scope: Scope) -> QuerySet[Check]:
-    """名单，新的在前，连同各程度的发现数。"""
-    rows = Check.objects.within(scope).select_related("household__head", "organisation")
-    return rows.defer("sources").annotate(
-        over=Count("findings", filter=Q(findings__severity=Finding.Severity.OVER)),
-        suspect=Count("findings", filter=Q(findings__severity=Finding.Severity.SUSPECT)),
-    )
+def checks(scope: Scope, having: str = "") -> QuerySet[Check]:
+    """名单，新的在前，连同各程度的发现数；``having`` 只要有这种程度发现的（``over``、``suspect``）。
+
+    数用子查询：只为取出的一页数，不为整张表分组。
+    """
+    rows = Check.objects.within(scope).select_related("household__head", "organisation").defer("sources")
+    if having:
+        rows = rows.filter(Exists(Finding.objects.within(scope).filter(check_run=OuterRef("pk"), severity=having)))
+    return rows.annotate(over=_counted(scope, Finding.Severity.OVER), suspect=_counted(scope, Finding.Severity.SUSPECT))
+
+
+def _counted(scope: Scope, severity: str) -> Coalesce:
+    found = Finding.objects.within(scope).filter(check_run=OuterRef("pk"), severity=severity).order_by()
+    return Coalesce(Subquery(found.values("check_run").annotate(n=Count("pk")).values("n")), 0)
 
 
 def check(scope: Scope, pk: int) -> Check | None:
@@ -44,6 +52,13 @@ def authorisations(scope: Scope, household: Household, on: date | None = None) -
     day = on or timezone.localdate()
     rows = Authorisation.objects.within(scope).filter(household=household)
     return [row for row in rows if row.is_valid(day)]
+
+
+def unsigned(scope: Scope, household: Household, letters: list[Authorisation]) -> dict[int, list[Person]]:
+    """各份授权书还差谁签：只算在世的成员。"""
+    people = Person.objects.within(scope).filter(household=household, alive=True, merged_into=None).order_by("pk")
+    living = list(people.only("person_id", "name"))
+    return {row.pk: [person for person in living if person.person_id not in row.signed_ids] for row in letters}
 
 
 def consents(scope: Scope, household: Household) -> QuerySet[ObligorConsent]:

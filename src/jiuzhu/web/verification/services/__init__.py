@@ -2,7 +2,7 @@
 
 from .authorisations import authorisation_record, authorisation_withdraw, consent_record, consent_withdraw
 from .batches import batch_run, batch_start
-from .checks import check_read, check_start
+from .checks import check_read, check_start, check_watch
 from .enquiries import connector_save, connector_test, enquiries_due, enquiries_open, enquiry_send
 from .objections import objection_answer, objection_open
 from .recognition import recognition_answer
@@ -15,6 +15,7 @@ __all__ = [
     "batch_start",
     "check_read",
     "check_start",
+    "check_watch",
     "connector_save",
     "connector_test",
     "consent_record",

@@ -1,8 +1,10 @@
 """核对一户：查授权，当场比对，存下结果。"""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
@@ -27,12 +29,33 @@ from jiuzhu.web.verification.subjects import check_subject
 from .enquiries import enquiries_open
 
 if TYPE_CHECKING:
-    from jiuzhu.engine.verification import CheckResult
+    from jiuzhu.engine.verification import CheckResult, SourceResult
 
 VALID_DAYS = 180  # 报告有效期
 EVERYTHING = Scope.everything()
 MINUTES = 10
 NEXT = "SELECT nextval('verification_check_number')"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """要做的一次核对：授权、项目、数据都查过了。"""
+
+    household: Household
+    programmes: tuple[str, ...]
+    authorisation: Authorisation
+    results: Results
+    rulebook: Path
+    obligors: list[str]
+    actor: Actor
+    organisation: Organisation
+    moment: datetime
+    previous: Check | None
+
+    @property
+    def day(self) -> date:
+        """哪一天核对。"""
+        return timezone.localtime(self.moment).date()
 
 
 def check_start(
@@ -52,35 +75,85 @@ def check_start(
         VerificationError: 授权书不能用（not_authorised、authorisation_expired、unsigned），
             没有监测过（no_results），这一户不在数据里（no_data），项目不在手册里（unknown_programme）。
     """
+    *_, made = check_watch(
+        household=household, programmes=programmes, authorisation=authorisation, actor=actor, scope=scope,
+        previous=previous, now=now,
+    )  # fmt: skip
+    assert isinstance(made, Check)
+    return made
+
+
+def check_watch(
+    *,
+    household: Household,
+    programmes: Sequence[str],
+    authorisation: Authorisation,
+    actor: Actor,
+    scope: Scope,
+    previous: Check | None = None,
+    now: datetime | None = None,
+) -> "Iterator[SourceResult | Check]":
+    """同 ``check_start``，边比对边给：各来源一个一个来，最后是存好的核对。
+
+    不能核对的在返回之前就抛；只有 no_data 在取第一个时抛。中途不取了的，什么也不存。
+    """
     moment = now or timezone.now()
-    day = timezone.localtime(moment).date()
     if scope.organisation_id is None or not scope.covers(household.division_code):
         raise NotAllowed("这一户不归您当前的岗位管，没有核对。", code="outside_area")
-    chosen = tuple(dict.fromkeys(programmes))
+    chosen, day = tuple(dict.fromkeys(programmes)), timezone.localtime(moment).date()
     demand_authorised(household, chosen, authorisation, day)
     results = latest_results(household.division_code)
     if results is None:
         raise VerificationError(
             "县里还没有做过监测，没有数据可以比对。请先在“监测记录”里做一次。", code="no_results", status=409
         )
-    obligors = consented(household, day)
+    organisation = Organisation.objects.get(pk=scope.organisation_id)
+    wanted = Wanted(
+        household, chosen, authorisation, results, _rulebook(household, chosen), consented(household, day), actor,
+        organisation, moment, previous,
+    )  # fmt: skip
+    return _watched(wanted)
+
+
+def _watched(wanted: Wanted) -> "Iterator[SourceResult | Check]":
+    from jiuzhu.engine.errors import EngineError  # noqa: PLC0415 引擎载入较慢
+    from jiuzhu.engine.verification import CheckResult, check_steps  # noqa: PLC0415
+
     started = time.perf_counter()
-    compared = _compare(results, household, chosen, obligors)
-    spent = round((time.perf_counter() - started) * 1000)
+    try:
+        for step in check_steps(
+            wanted.results.out,
+            wanted.household.household_id,
+            wanted.programmes,
+            rulebook=wanted.rulebook,
+            obligors=wanted.obligors,
+        ):
+            if isinstance(step, CheckResult):
+                spent = round((time.perf_counter() - started) * 1000)
+                yield _kept(wanted, step, spent)
+            else:
+                yield step
+    except EngineError as error:
+        raise VerificationError(
+            "最近一次监测的数据里没有这一户，无法比对。请先补算一次监测。", code="no_data", status=409
+        ) from error
+
+
+def _kept(wanted: Wanted, compared: "CheckResult", spent: int) -> Check:
+    """存下来，记一笔，向平台发问。"""
+    previous = wanted.previous
     with transaction.atomic():
-        made = _keep(
-            household, chosen, authorisation, results, compared, obligors, spent, actor, scope, moment, previous
-        )
+        made = _made(wanted, compared, spent)
         record(
-            actor=actor,
+            actor=wanted.actor,
             action="verification.recheck" if previous else "verification.check_start",
             subject=check_subject(made),
             after=_facts(made, previous),
         )
-        enquiries = enquiries_open(check=made, now=moment)
+        enquiries = enquiries_open(check=made, now=wanted.moment)
         event_add(
-            household=household, kind=Event.Kind.CHANGED, title=f"{'复核' if previous else '核对'} {made.number}",
-            actor=actor, source_kind="verification.check", source_key=str(made.pk), at=moment,
+            household=made.household, kind=Event.Kind.CHANGED, title=f"{'复核' if previous else '核对'} {made.number}",
+            actor=wanted.actor, source_kind="verification.check", source_key=str(made.pk), at=wanted.moment,
         )  # fmt: skip
     for enquiry in enquiries:
         app.configure_task("verification_ask", queue="upkeep").defer(enquiry_id=enquiry.pk)
@@ -122,47 +195,28 @@ def check_read(*, check: Check, actor: Actor) -> None:
             record(actor=actor, action="verification.check_read", subject=check_subject(check))
 
 
-def _compare(
-    results: Results, household: Household, programmes: Sequence[str], obligors: Sequence[str]
-) -> "CheckResult":
-    from jiuzhu.engine.errors import EngineError  # noqa: PLC0415 引擎载入较慢
-    from jiuzhu.engine.verification import check, known_programmes  # noqa: PLC0415
+def _rulebook(household: Household, programmes: Sequence[str]) -> Path:
+    """现行的规则手册；选的项目都在里面。"""
+    from jiuzhu.engine.verification import known_programmes  # noqa: PLC0415 引擎载入较慢
 
     folder = rulebook_folder(household.division_code)
-    unknown = set(programmes) - set(known_programmes(folder))
-    if unknown:
+    if set(programmes) - set(known_programmes(folder)):
         raise VerificationError("选的项目里有现行规则手册没有的，没有核对。", code="unknown_programme")
-    try:
-        return check(results.out, household.household_id, programmes, rulebook=folder, obligors=obligors)
-    except EngineError as error:
-        raise VerificationError(
-            "最近一次监测的数据里没有这一户，无法比对。请先补算一次监测。", code="no_data", status=409
-        ) from error
+    return folder
 
 
-def _keep(
-    household: Household,
-    programmes: Sequence[str],
-    authorisation: Authorisation,
-    results: Results,
-    compared: "CheckResult",
-    obligors: list[str],
-    spent: int,
-    actor: Actor,
-    scope: Scope,
-    moment: datetime,
-    previous: Check | None,
-) -> Check:
+def _made(wanted: Wanted, compared: "CheckResult", spent: int) -> Check:
+    household, day = wanted.household, wanted.day
     dates = data_dates(household.division_code)
-    day = timezone.localtime(moment).date()
     made = Check.objects.create(
         number=next_number(day), household=household, division_code=household.division_code,
-        authorisation=authorisation, programmes=list(programmes), run_number=results.number, as_of=compared.as_of,
-        rulebook=compared.rulebook[:120], conclusions=conclusion_rows(compared), sources=source_rows(compared, dates),
-        missing=_missing(compared, household), obligors=obligors, milliseconds=spent, started_at=moment,
-        valid_until=min(day + timedelta(days=VALID_DAYS), authorisation.valid_until),
-        organisation=Organisation.objects.get(pk=scope.organisation_id or 0), checked_by_id=actor.user_id,
-        checked_name=actor.name[:60], previous=previous,
+        authorisation=wanted.authorisation, programmes=list(wanted.programmes), run_number=wanted.results.number,
+        as_of=compared.as_of, rulebook=compared.rulebook[:120], conclusions=conclusion_rows(compared),
+        sources=source_rows(compared, dates), missing=_missing(compared, household), obligors=wanted.obligors,
+        milliseconds=spent, started_at=wanted.moment,
+        valid_until=min(day + timedelta(days=VALID_DAYS), wanted.authorisation.valid_until),
+        organisation=wanted.organisation, checked_by_id=wanted.actor.user_id, checked_name=wanted.actor.name[:60],
+        previous=wanted.previous,
     )  # fmt: skip
     Finding.objects.bulk_create(finding_of(made, at, seen, dates) for at, seen in enumerate(compared.seen, start=1))
     return made

@@ -1,5 +1,6 @@
 """核对报告：编号、盖查验码的 PDF，存档；同一次核对只出一份。"""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import transaction
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import record
+from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.documents.models import Paper
 from jiuzhu.web.documents.services import paper_render
 from jiuzhu.web.ground.errors import Conflict
@@ -30,7 +32,7 @@ def report_issue(*, check: Check, actor: Actor, scope: Scope, now: datetime | No
         template="verification",
         data=report_data(row),
         actor=actor,
-        organisation=row.organisation,
+        organisation=centre_of(row),
         subject=("verification.check", str(row.pk)),
         division_code=row.division_code,
         now=now,
@@ -41,9 +43,21 @@ def report_issue(*, check: Check, actor: Actor, scope: Scope, now: datetime | No
     return paper
 
 
+def centre_of(check: Check) -> Organisation:
+    """报告以县核对中心的名义出；没有设核对中心的县，由核对的单位出。"""
+    centres = Organisation.objects.filter(
+        kind=Organisation.Kind.VERIFICATION_CENTRE, division_code=f"{check.division_code[:6]}000000", is_active=True
+    )
+    return centres.order_by("pk").first() or check.organisation
+
+
 def report_data(check: Check) -> dict[str, Any]:
     """报告的内容。姓名写全，证件号遮挡。"""
-    people = Person.objects.within(EVERYTHING).filter(household=check.household, alive=True, merged_into=None)
+    people = list(
+        Person.objects.within(EVERYTHING)
+        .filter(household=check.household, alive=True, merged_into=None)
+        .order_by("birth_date", "pk")
+    )
     head = check.household.head
     titles = dict.fromkeys(row["title"] for row in check.conclusions)
     return {
@@ -60,7 +74,7 @@ def report_data(check: Check) -> dict[str, Any]:
         "findings": [_finding(row) for row in Finding.objects.within(EVERYTHING).filter(check_run=check)],
         "sources": [_source(row) for row in check.sources if row["state"] != "missing"],
         "missing": [missing_words(row) for row in check.missing],
-        "members": [_member(person, check.authorisation) for person in people.order_by("pk")],
+        "members": [_member(person, check.authorisation) for person in sorted(people, key=lambda row: row != head)],
     }
 
 
@@ -75,7 +89,7 @@ def missing_words(row: dict[str, Any]) -> dict[str, str]:
     return {"department": row["department"], "item": row["item"], "words": words}
 
 
-def conclusion_words(row: dict[str, Any]) -> str:
+def conclusion_words(row: Mapping[str, Any]) -> str:
     """结论后面的说明：金额、差多少、缺什么。"""
     if row["conclusion"] == Check.Conclusion.UNDECIDED:
         return f"还缺：{'、'.join(row['lacking'])}"
@@ -95,7 +109,7 @@ def _finding(row: Finding) -> dict[str, str]:
     return {
         "severity": row.get_severity_display(),
         "item": row.item,
-        "text": row.text,
+        "text": f"{row.programme}：{row.text}" if row.programme else row.text,
         "origin": "，".join(part for part in (where, day) if part),
     }
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -9,16 +10,18 @@ from jiuzhu.web.access.limits import limit
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.divisions.selectors import short_path_of
 from jiuzhu.web.ground.errors import ServiceError
+from jiuzhu.web.ground.masking import mask_name
 from jiuzhu.web.ground.paging import LazyRows, paged
 from jiuzhu.web.registry.models import Household
 from jiuzhu.web.registry.presentation import household_row
 from jiuzhu.web.registry.selectors import members, search
 from jiuzhu.web.verification import selectors, services
 from jiuzhu.web.verification.forms import StartForm
-from jiuzhu.web.verification.models import Check
-from jiuzhu.web.verification.presentation import check_context, row_of, told_by
+from jiuzhu.web.verification.models import Authorisation, Check
+from jiuzhu.web.verification.presentation import row_of, told_by
 
-from .common import check_or_404, household_or_404, names_of, reader, starter, who
+from .common import check_or_404, household_or_404, reader, starter, who
+from .watching import checked_context, watched
 
 MOST = 10
 TABS = {"all": "全部", "over": "有超标", "suspect": "有疑点"}
@@ -30,8 +33,7 @@ def check_list(request: StaffRequest) -> HttpResponse:
     """名单；可只看有超标、疑点的。"""
     tab = request.GET.get("tab", "all")
     tab = tab if tab in TABS else "all"
-    base = selectors.checks(request.scope)
-    rows = base.filter(**{f"{tab}__gt": 0}) if tab != "all" else base
+    rows = selectors.checks(request.scope, having="" if tab == "all" else tab)
     page = paged(
         LazyRows(count=rows.order_by().count(), fetch=lambda at, size: list(rows[at : at + size])),
         request.GET.get("page"),
@@ -61,23 +63,26 @@ def household_page(request: StaffRequest, household_id: str) -> HttpResponse:
 
 @require_http_methods(["POST"])
 @starter
-def start(request: StaffRequest, household_id: str) -> HttpResponse:
-    """当场核对。办不成留在原页说明。"""
+def start(request: StaffRequest, household_id: str) -> HttpResponseBase:
+    """当场核对，比对完一个来源显示一个。办不成留在原页说明。"""
     household = household_or_404(request, household_id)
     form = start_form(request, household)
     if not form.is_valid():
         return rendered(request, household, form=form, status=400)
     chosen = {str(row.pk): row for row in selectors.authorisations(request.scope, household)}
     try:
-        made = services.check_start(
-            household=household,
-            programmes=form.cleaned_data["programmes"],
-            authorisation=chosen[form.cleaned_data["authorisation"]],
-            **who(request),
+        return watched(
+            request,
+            household,
+            services.check_watch(
+                household=household,
+                programmes=form.cleaned_data["programmes"],
+                authorisation=chosen[form.cleaned_data["authorisation"]],
+                **who(request),
+            ),
         )
     except ServiceError as error:
         return rendered(request, household, form=form, problem=error.message, status=error.status)
-    return redirect("verification:check", made.pk)
 
 
 @require_safe
@@ -113,11 +118,11 @@ def report(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("verification:check", pk)
 
 
-def start_form(request: StaffRequest, household: Household) -> StartForm:
+def start_form(request: StaffRequest, household: Household, letters: list[Authorisation] | None = None) -> StartForm:
     """核对的表单。"""
     return StartForm(
         request.POST if request.method == "POST" else None,
-        authorisations=selectors.authorisations(request.scope, household),
+        authorisations=selectors.authorisations(request.scope, household) if letters is None else letters,
         programmes=selectors.programme_choices(household.division_code),
     )
 
@@ -132,16 +137,19 @@ def rendered(
 ) -> HttpResponse:
     """一户的核对页。"""
     consents = list(selectors.consents(request.scope, household))
+    letters = selectors.authorisations(request.scope, household)
+    absent = selectors.unsigned(request.scope, household, letters)
+    whole = [row for row in letters if not absent[row.pk]]
     context = {
         "household": household,
         "row": household_row(household),
         "place": short_path_of(household.division_code),
         "members": members(request.scope, household),
-        "authorisations": selectors.authorisations(request.scope, household),
+        "letters": [(row, [mask_name(person.name) for person in absent[row.pk]]) for row in letters],
+        "whole": whole,
         "consents": consents,
         "checks": [row_of(row) for row in selectors.checks(request.scope).filter(household=household)[:MOST]],
-        "form": form or start_form(request, household),
-        "titles": dict(selectors.programme_choices(household.division_code)),
+        "form": form or start_form(request, household, whole),
         "problem": problem,
     }
     return render(request, "verification/household.html", context, status=status)
@@ -149,16 +157,5 @@ def rendered(
 
 def checked(request: StaffRequest, check: Check, *, problem: str = "", status: int = 200) -> HttpResponse:
     """核对结果的页。"""
-    findings = list(selectors.findings(request.scope, check))
-    ids = {row.person_id for row in findings} | {
-        item["person_id"] for source in check.sources for item in source["rows"]
-    }
-    context = check_context(check, findings, names_of(request, ids))
-    context |= {
-        "objections": list(selectors.objections(request.scope, check)),
-        "again": list(selectors.again(request.scope, check)),
-        "enquiries": (enquiries := told_by(request.scope, check)),
-        "waiting": any(one["is_waiting"] for one in enquiries),
-        "problem": problem,
-    }
+    context = checked_context(request, check) | {"problem": problem}
     return render(request, "verification/check.html", context, status=status)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.ground.masking import mask_name
@@ -13,7 +14,7 @@ from jiuzhu.web.registry.selectors import household as household_of
 from jiuzhu.web.verification import selectors
 from jiuzhu.web.verification.models import Check, Objection
 
-Guard = Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]
+Guard = Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]
 
 reader: Guard = permission_required("verification.view_check", raise_exception=True)
 starter: Guard = permission_required("verification.start_check", raise_exception=True)

@@ -14,9 +14,9 @@ from jiuzhu.web.process.timeline import lines_of
 from jiuzhu.web.verification import selectors, services
 from jiuzhu.web.verification.forms import ObjectionForm, ReviewForm
 from jiuzhu.web.verification.models import Objection
-from jiuzhu.web.verification.presentation import head_of
+from jiuzhu.web.verification.presentation import both_told, evidence_shown, head_of
 
-from .common import check_or_404, objection_or_404, reader, reviewer, starter, who
+from .common import check_or_404, names_of, objection_or_404, reader, reviewer, starter, who
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,8 +87,11 @@ def rendered(
         Task.objects.within(request.scope).filter(instance=objection.instance, done_at=None, is_cancelled=False).first()
     )
     mine = task is not None and standing_of(request.scope).may_act(task)
+    evidence = objection.finding.evidence if objection.finding else []
     context = {
         "objection": objection,
+        "evidence": evidence_shown(evidence, names_of(request, {row["person_id"] for row in evidence})),
+        "both": both_told(objection.check_run, objection.recheck) if objection.recheck else [],
         "check": objection.check_run,
         "head": head_of(objection.check_run),
         "task": task,

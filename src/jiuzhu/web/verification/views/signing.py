@@ -47,7 +47,9 @@ def authorisation_new(request: StaffRequest, household_id: str) -> HttpResponse:
             except ServiceError as error:
                 problem, status = error.message, error.status
             else:
-                messages.success(request, "已登记授权书，可以核对了。")
+                refused = any(row["refused"] for row in form.rows())
+                words = "还有人没有签，签全了才能核对。" if refused else "全家都签了，可以核对了。"
+                messages.success(request, f"已登记授权书。{words}")
                 return redirect("verification:household", household_id)
     context = {"household": household, "row": household_row(household), "form": form, "problem": problem}
     return render(request, "verification/authorisation.html", context, status=status)
@@ -147,7 +149,7 @@ def _scan(request: StaffRequest, household: Household, file: Any) -> bytes:
     content: bytes = file.read()
     upload_store(
         file=UploadedContent(file.name, content),
-        kind="other",
+        kind="application",
         subject=("verification.household", household.household_id),
         division_code=household.division_code,
         **who(request),
