@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.db.models import Max
 from django.utils import timezone
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jiuzhu.web.audit.services import Subject
 from jiuzhu.web.exchange.claims import NUMBER, wait_turn
 from jiuzhu.web.exchange.models import Batch, ReceivedFile
 from jiuzhu.web.exchange.selectors.batches import every_batch
+from jiuzhu.web.ground import jobs
 
 QUEUE = "exchange"
 INSPECT_TASK, TAKE_TASK, FETCH_TASK = "exchange_inspect", "exchange_take", "exchange_fetch"
@@ -38,7 +38,7 @@ def file_subject(received: ReceivedFile) -> Subject:
 
 def defer(task: str, **arguments: int) -> int:
     """交给后台，返回任务号。在事务里，随事务一起生效。"""
-    return int(app.configure_task(task, queue=QUEUE).defer(**arguments))
+    return jobs.defer(task, queue=QUEUE, **arguments)
 
 
 def live_jobs() -> "list[int]":

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
 from jiuzhu.web.ground.errors import ServiceError
+from jiuzhu.web.ground.jobs import defer
 from jiuzhu.web.monitoring.models import Dispatch, HouseholdWarning, Plan, Run
 from jiuzhu.web.monitoring.selectors import (
     SOURCE,
@@ -149,7 +149,7 @@ def dispatches_rescue() -> int:
 
 def _defer(dispatch: Dispatch) -> None:
     with transaction.atomic():
-        dispatch.job_id = app.configure_task("monitoring_dispatch", queue=QUEUE).defer(dispatch_id=dispatch.pk)
+        dispatch.job_id = defer("monitoring_dispatch", queue=QUEUE, dispatch_id=dispatch.pk)
         dispatch.save(update_fields=["job_id"])
 
 

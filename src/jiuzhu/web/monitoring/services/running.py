@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jiuzhu.engine.errors import EngineError
@@ -29,6 +28,7 @@ from jiuzhu.web.exchange.models import Batch
 from jiuzhu.web.exchange.selectors import linkage_decisions
 from jiuzhu.web.exchange.services import matches_refresh
 from jiuzhu.web.ground.errors import ServiceError
+from jiuzhu.web.ground.jobs import defer
 from jiuzhu.web.monitoring.models import Run, RunFile
 from jiuzhu.web.monitoring.places import read_places
 from jiuzhu.web.monitoring.selectors import every_run
@@ -150,7 +150,7 @@ def _keep(run: Run, computed: Computed) -> None:
         households_load(run_number=run.number, roster=computed.roster, out=out, actor=actor, progress=progress)
         divisions_ensure_from_places(read_places(out).to_dicts(), actor=actor)
         warnings_opened(run=run)
-        app.configure_task(MATCHES, queue=QUEUE).defer(run_id=run.pk)
+        defer(MATCHES, queue=QUEUE, run_id=run.pk)
 
 
 def run_matches(*, run_id: int) -> int:
@@ -198,7 +198,7 @@ def _resume(run_id: int) -> bool:
     if run is None:
         return False
     run.status, run.step, run.step_done, run.step_total = Run.Status.QUEUED, "", 0, 0
-    run.job_id = app.configure_task(TASK, queue=QUEUE).defer(run_id=run.pk)
+    run.job_id = defer(TASK, queue=QUEUE, run_id=run.pk)
     run.save(update_fields=["status", "step", "step_done", "step_total", "job_id"])
     record(
         actor=Actor.system(SYSTEM, division_code=run.division_code),

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
-from procrastinate.contrib.django import app
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
 from jiuzhu.web.exchange.folders import county_folder
 from jiuzhu.web.ground.errors import Conflict, ServiceError
+from jiuzhu.web.ground.jobs import defer
 from jiuzhu.web.monitoring.models import COUNTY_WIDTH, Run
 from jiuzhu.web.monitoring.selectors import every_run
 
@@ -79,7 +79,7 @@ def _create(*, actor: Actor, division_code: str, as_of: date | None, engine: "En
         trigger=trigger,
         started_by_id=actor.user_id,
     )
-    run.job_id = app.configure_task(TASK, queue=QUEUE).defer(run_id=run.pk)
+    run.job_id = defer(TASK, queue=QUEUE, run_id=run.pk)
     run.save(update_fields=["job_id"])
     record(
         actor=actor,

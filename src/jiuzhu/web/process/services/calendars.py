@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
+from jiuzhu.web.ground.jobs import defer
 from jiuzhu.web.process.models import CalendarDay, Instance
 from jiuzhu.web.process.movement import EVERYTHING, moving
 
@@ -53,7 +53,7 @@ def calendar_recalculate_later(*, actor: Actor, county_code: str) -> None:
         record(
             actor=actor, action="process.calendar_recalculate", subject=Subject("process.calendarday", "", "期限重算")
         )
-        app.configure_task("process_recalculate_county", queue="process").defer(county_code=county_code[:6])
+        defer("process_recalculate_county", queue="process", county_code=county_code[:6])
 
 
 def calendar_recalculate(*, actor: Actor, county_code: str = "", now: datetime | None = None) -> int:
