@@ -1,7 +1,8 @@
 """补算、善后、自动监测:只重算有变动的户;后台被杀从头再做,不重不漏;照约定自动发起。"""
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -24,6 +25,8 @@ from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.monitoring import services
 from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run, RunFile, RunSchedule
 from jiuzhu.web.monitoring.services import running
+from jiuzhu.web.policies.models import RulebookVersion
+from jiuzhu.web.policies.rulebook.folders import digest_of, shipped_files
 from jiuzhu.web.registry.models import Household, Person
 
 from .taken import keep, take
@@ -109,6 +112,35 @@ def test_同一评估日补算_对照的上期不变(make_run: Callable[..., Run
     assert later.previous == again
     assert later.work["mode"] == "full"
     assert "评估日不同" in later.work["why"]
+
+
+def published(number: int, in_force: date, publisher: User) -> RulebookVersion:
+    """县里发布的一版：与默认手册只有版本号不同。"""
+    files = shipped_files()
+    files["rulebook.yaml"] = re.sub(r"(?m)^version: .*$", f"version: 县{number}", files["rulebook.yaml"])
+    return RulebookVersion.objects.create(
+        division_code=COUNTY, number=number, name=f"第{number}版", files=files, digest=digest_of(files),
+        submitted_at=timezone.now(), published_at=timezone.now(), published_by=publisher, in_force=in_force,
+    )  # fmt: skip
+
+
+def test_评估过去某天_用那天施行的手册_记录里写明(
+    desk: Client, officer: User, settings: Settings, tmp_path: Path
+) -> None:
+    settings.RULEBOOKS_DIR = tmp_path / "rulebooks"
+    published(1, date(2026, 1, 1), officer)
+    published(2, date(2026, 10, 15), officer)
+    run = done(started(as_of=date(2026, 9, 30)))
+    assert (run.rulebook_version, run.rulebook_on, run.rulebook_since) == (
+        "县1",
+        date(2026, 9, 30),
+        date(2026, 1, 1),
+    )
+    assert "2026年9月30日施行的一版，自2026年1月1日起施行" in desk.get(reverse("monitoring:run", args=[1])).text
+    again = services.run_refresh(actor=SYSTEM, division_code=COUNTY)
+    assert again.rulebook_on == run.rulebook_on
+    every(Run).filter(pk=again.pk).update(status=Run.Status.FAILED)
+    assert started().rulebook_on is None
 
 
 def test_没有完成过_不能补算(officer: User) -> None:

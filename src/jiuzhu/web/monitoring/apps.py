@@ -35,6 +35,7 @@ class MonitoringConfig(AppConfig):
         "data_digest": "数据摘要",
         "trigger": "怎样发起",
         "attempts": "做了几遍",
+        "rulebook_on": "用哪天施行的手册",
         "day": "每月几日",
         "after_batch": "新到一批就补算",
         "leader": "牵头领导",

@@ -32,7 +32,7 @@ from jiuzhu.web.ground.jobs import defer
 from jiuzhu.web.monitoring.models import Run, RunFile
 from jiuzhu.web.monitoring.places import read_places
 from jiuzhu.web.monitoring.selectors import every_run
-from jiuzhu.web.policies.selectors import rulebook_folder
+from jiuzhu.web.policies.selectors import in_force_version, rulebook_folder
 from jiuzhu.web.registry.services import households_load
 
 from . import inputs
@@ -102,13 +102,15 @@ def _compute(run: Run) -> Computed:
     run.base = inputs.base_of(run)
     run.data_digest = inputs.data_digest(run.division_code, batches)
     run.out_dir = str(_folder(run))
-    run.save(update_fields=["base", "data_digest", "out_dir"])
+    version = in_force_version(run.division_code, run.rulebook_on)
+    run.rulebook_since = version.in_force if version else None
+    run.save(update_fields=["base", "data_digest", "out_dir", "rulebook_since"])
     rosters: list[Roster] = []
     pipeline.monitor_batches(
         lambda: inputs.intake_of(batches, progress),
         Path(run.out_dir),
         as_of=run.as_of,
-        rulebook=rulebook_folder(run.division_code),
+        rulebook=rulebook_folder(run.division_code, run.rulebook_on),
         engine=cast("Engine", run.engine),
         key=read_identity_key(settings.KEY_FILE),
         previous=lambda day: _compared_with(run, day),

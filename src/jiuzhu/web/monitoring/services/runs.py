@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
@@ -35,27 +36,27 @@ def run_start(
 ) -> Run:
     """登记一次监测并交给后台。``division_code`` 是哪个县;``as_of`` 为空由引擎按数据定。
 
+    指定过去某天的,用那天施行的规则手册;其余用监测当天的。
+
     Raises:
         Conflict: 已有一次监测在排队或进行。
         ServiceError: 一批数据也没有,数据文件夹也是空的(code=no_files)。
     """
-    county = Scope(role="system", areas=(division_code[:COUNTY_WIDTH],))
-    with county.applied():
-        if not anything_to_read(division_code):
-            told = NO_FILES.format(folder=county_folder(division_code))
-            raise ServiceError(told, code="no_files", status=409)
-    try:
-        return _create(actor=actor, division_code=division_code, as_of=as_of, engine=engine, trigger=trigger)
-    except IntegrityError as error:
-        raise Conflict("已有一次监测在进行，请等它结束。此次没有发起新的监测。", code="run_active") from error
+    past = as_of if as_of and as_of < timezone.localdate() else None
+    run = Run(division_code=division_code, as_of=as_of, rulebook_on=past, engine=engine, trigger=trigger)
+    return _start(run, actor)
 
 
 def run_refresh(*, actor: Actor, division_code: str, trigger: str = Run.Trigger.MANUAL) -> Run:
-    """补算:仍按最近一次完成的评估日,有变动的户才重算。还没有完成过一次时抛 ``ServiceError``。"""
+    """补算:仍按最近一次完成的评估日,有变动的户才重算;手册也照它,评估过去某天的仍用那天施行的。
+
+    还没有完成过一次时抛 ``ServiceError``。
+    """
     last = _last_done(division_code)
     if last is None or last.as_of is None:
         raise ServiceError("还没有完成过一次监测，没有可以接着补算的。请先监测一次。", code="no_run", status=409)
-    return run_start(actor=actor, division_code=division_code, as_of=last.as_of, trigger=trigger)
+    run = Run(division_code=division_code, as_of=last.as_of, rulebook_on=last.rulebook_on, trigger=trigger)
+    return _start(run, actor)
 
 
 def _last_done(division_code: str) -> Run | None:
@@ -65,27 +66,37 @@ def _last_done(division_code: str) -> Run | None:
         return done.order_by("-number").first()
 
 
+def _start(run: Run, actor: Actor) -> Run:
+    """有数据可读、没有别的监测在做，就登记并交给后台。"""
+    county = Scope(role="system", areas=(run.division_code[:COUNTY_WIDTH],))
+    with county.applied():
+        if not anything_to_read(run.division_code):
+            told = NO_FILES.format(folder=county_folder(run.division_code))
+            raise ServiceError(told, code="no_files", status=409)
+    try:
+        return _create(run, actor)
+    except IntegrityError as error:
+        raise Conflict("已有一次监测在进行，请等它结束。此次没有发起新的监测。", code="run_active") from error
+
+
 @transaction.atomic
-def _create(*, actor: Actor, division_code: str, as_of: date | None, engine: "Engine", trigger: str) -> Run:
-    number = next_number()
-    run = Run.objects.create(
-        number=number,
-        division_code=division_code,
-        as_of=as_of,
-        folder=str(county_folder(division_code)),
-        out_dir=str(settings.RUNS_DIR / f"{number:06d}"),
-        engine=engine,
-        is_demo=settings.DEMO,
-        trigger=trigger,
-        started_by_id=actor.user_id,
-    )
+def _create(run: Run, actor: Actor) -> Run:
+    run.number = next_number()
+    run.folder, run.out_dir = str(county_folder(run.division_code)), str(settings.RUNS_DIR / f"{run.number:06d}")
+    run.is_demo, run.started_by_id = settings.DEMO, actor.user_id
+    run.save(force_insert=True)
     run.job_id = defer(TASK, queue=QUEUE, run_id=run.pk)
     run.save(update_fields=["job_id"])
     record(
         actor=actor,
         action="monitoring.run_start",
         subject=Subject(kind="monitoring.run", key=str(run.pk), label=str(run)),
-        after={"as_of": as_of.isoformat() if as_of else "", "engine": engine, "trigger": trigger},
+        after={
+            "as_of": run.as_of.isoformat() if run.as_of else "",
+            "engine": run.engine,
+            "trigger": run.trigger,
+            "rulebook_on": run.rulebook_on.isoformat() if run.rulebook_on else "",
+        },
     )
     return run
 
