@@ -29,6 +29,8 @@ PARTIALS = {
     "access:username_suggest",
     "audit:entry_check",
     "trials:bands",
+    "whatif:progress",
+    "cases:fits",
     "verification:platforms",
 }
 FILES = {
@@ -39,10 +41,14 @@ FILES = {
     "divisions:import_blank",
     "audit:entries_export",
     "monitoring:effect_export",
+    "whatif:sheet",
+    "whatif:household_sheet",
     "registry:household_print",
     "registry:households_export",
     "monitoring:compare_sheet",
     "audit:seal_file",
+    "verification:batch_export",
+    "verification:batch_papers",
     "health",
     "ready",
     "metrics",

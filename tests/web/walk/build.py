@@ -15,12 +15,14 @@ from jiuzhu.engine.simulation import villages_of
 from jiuzhu.web.access.models import Post, User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
+from jiuzhu.web.cases.services import application_describe, application_open, application_submit
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.documents.services import UploadedContent, paper_render, upload_store
 from jiuzhu.web.exchange.models import MatchCandidate, MatchRow
 from jiuzhu.web.exchange.services import match_decide
 from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run
 from jiuzhu.web.monitoring.trials.services import Choice, trial_run
+from jiuzhu.web.monitoring.whatif.services import Asked, costing_execute, costing_start
 from jiuzhu.web.notices.audience import Audience
 from jiuzhu.web.notices.services import notice_send
 from jiuzhu.web.orders.models import Measure, Order
@@ -60,6 +62,7 @@ def furnish(world: World, cast: dict[str, User]) -> None:
             furnish_rulebook(world, cast, where)
         for where in PLACES:
             furnish_check(world, cast, where)
+            furnish_application(world, cast, where)
         shared_things(world)
         register(world)
 
@@ -155,6 +158,24 @@ def furnish_check(world: World, cast: dict[str, User], where: str) -> None:
         world.add(kind, place, key)
 
 
+def furnish_application(world: World, cast: dict[str, User], where: str) -> None:
+    """一件提交了、等受理的申请。"""
+    actor, scope = who(cast[f"{where}.镇窗口"])
+    home = every(Household).filter(division_code__startswith=PLACES[where][2]).order_by("pk").first()
+    applicant = every(Person).filter(household=home, alive=True, merged_into=None).order_by("pk").first()
+    assert home is not None
+    assert applicant is not None
+    made = application_open(household=home, applicant=applicant, chosen=[("dibao", "")], actor=actor, scope=scope)
+    made = application_describe(
+        application=made, channel="window", words="", behalf_name="", behalf_relation="", relatives=[], actor=actor,
+        scope=scope,
+    )  # fmt: skip
+    made = application_submit(application=made, actor=actor, scope=scope)
+    task = every(Task).get(instance=made.instance, node="accept")
+    world.add("application", home.division_code, made.pk)
+    world.add("application_task", home.division_code, task.pk)
+
+
 def furnish_platform(world: World, where: str) -> None:
     """一个县接的平台（停用）、一次批量核对。"""
     county = PLACES[where][0].ljust(12, "0")
@@ -203,16 +224,25 @@ def furnish_rulebook(world: World, cast: dict[str, User], where: str) -> None:
     for kind, key in {
         "rulebook": draft.pk, "rulebook_indicator": (draft.pk, "YL-03"), "rulebook_limit": (draft.pk, "CB-01"),
         "rulebook_parameter": (draft.pk, "低保标准"), "rulebook_index": (draft.pk, "贫困指数"),
-        "rulebook_case": (draft.pk, 0),
+        "rulebook_case": (draft.pk, 0), "rulebook_programme": (draft.pk, "dibao"),
+        "rulebook_programme_case": (draft.pk, "dibao", 0), "rulebook_programme_part": (draft.pk, "dibao", "conditions"),
+        "rulebook_programme_rule": (draft.pk, "dibao", "conditions", 0),
     }.items():  # fmt: skip
         world.add(kind, county, key)
     for name in cast:
         if name.startswith(where) and name.endswith("镇审核负责人"):
-            world.shared.setdefault(name, set()).add(("rulebook", draft.pk))
+            world.shared.setdefault(name, set()).update(
+                {("rulebook", draft.pk), ("rulebook_programme", (draft.pk, "dibao"))}
+            )
     run = every(Run).get(division_code=county)
     villages = [code for code, *_ in villages_of(Path(run.out_dir)).iter_rows() if code.startswith(PLACES[where][2])]
     trial = trial_run(version=draft, run=run, choice=Choice("hand", villages), note="走遍", actor=actor, scope=scope)
     world.add("trial", county, trial.pk)
+    asked = Asked(timezone.localdate(), ("dibao",))
+    costing = costing_start(version=draft, against=None, run=run, asked=asked, actor=actor, scope=scope)
+    if where == "青禾":
+        costing_execute(costing_id=costing.pk)
+    world.add("costing", county, costing.pk)
 
 
 def furnish_desks(world: World, cast: dict[str, User], where: str) -> None:

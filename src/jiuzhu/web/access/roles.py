@@ -59,6 +59,9 @@ SETS_ORDERS = {"orders.change_setting"}
 EFFECT = {"monitoring.view_effect"}
 RULES = {"policies.view_rulebook", "policies.view_programme"}
 VERIFIES = {"verification.view_check", "verification.start_check"}
+APPLIES = {"cases.start_application", "cases.view_application", "cases.consult_programmes"}
+ACCEPTS = {"cases.open_application"}
+READS_CASES = {"cases.view_application"}
 CLOSES = {"monitoring.close_warning", "monitoring.check_finding"}
 ADMIN_LEVELS = ("county", "city", "province")
 
@@ -74,6 +77,7 @@ ROLES: dict[str, Role] = {
         "走访本村家庭，主动发现并上报有困难的人。",
         WORKS, READS_PEOPLE, {"registry.report", "registry.add_visit", "documents.add_upload", "documents.view_upload"},
         ORDERS, {"orders.open_order", "orders.ask_household", "policies.view_programme"},
+        APPLIES,
         levels=("village",),
     ),
     "town_window": role(
@@ -81,7 +85,7 @@ ROLES: dict[str, Role] = {
         "受理申请，登记、告知、转办。",
         WORKS, READS_PEOPLE, MONITORS, KEEPS, {"registry.report", "registry.unmask", "process.open_instance"},
         ORDERS, SENDS, CLOSES, {"orders.ask_household", "policies.view_programme", "monitoring.view_effect"},
-        VERIFIES,
+        VERIFIES, APPLIES, ACCEPTS,
         levels=("township",),
     ),
     "town_surveyor": role(
@@ -89,7 +93,7 @@ ROLES: dict[str, Role] = {
         "入户调查，核实情况并签字。",
         WORKS, READS_PEOPLE, MONITORS, KEEPS, {"registry.report", "registry.unmask"},
         ORDERS, HANDLES, {"orders.ask_household", "policies.view_programme"},
-        {"verification.view_check"},
+        {"verification.view_check"}, READS_CASES,
         levels=("township",),
     ),
     "town_reviewer": role(
@@ -98,7 +102,7 @@ ROLES: dict[str, Role] = {
         WORKS, READS_PEOPLE, MONITORS, KEEPS,
         {"registry.unmask", "desk.view_dashboard", "process.delegate", "process.urge"},
         ORDERS, EFFECT, RULES, {"orders.check_order"},
-        {"verification.view_check"},
+        {"verification.view_check"}, READS_CASES,
         levels=("township",), hand=Hand.REVIEW,
     ),
     "county_officer": role(
@@ -109,7 +113,7 @@ ROLES: dict[str, Role] = {
          "process.urge", "notices.publish"},
         ORDERS, HANDLES, SETS_ORDERS, SENDS, CLOSES, EFFECT, RULES, MATCHES,
         {"orders.ask_household", "monitoring.change_plan", "policies.try_rulebook", "exchange.view_batch"},
-        VERIFIES, {"verification.export_check"},
+        VERIFIES, {"verification.export_check"}, APPLIES, ACCEPTS,
         levels=("county",),
     ),
     "county_approver": role(
@@ -118,7 +122,7 @@ ROLES: dict[str, Role] = {
         WORKS, READS_PEOPLE, MONITORS, BATCHES,
         {"registry.unmask", "registry.merge_person", "documents.view_upload", "desk.view_dashboard", "process.urge"},
         ORDERS, EFFECT, RULES, {"policies.try_rulebook", "policies.publish_rulebook", "exchange.view_batch"},
-        {"verification.view_check"},
+        {"verification.view_check"}, READS_CASES,
         levels=("county",), hand=Hand.CONFIRM,
     ),
     "county_monitor": role(
@@ -160,7 +164,7 @@ ROLES: dict[str, Role] = {
         {"process.view_task", "process.view_definition"}, READS_PEOPLE, MONITORS, BATCHES,
         {"desk.view_dashboard", "process.supervise", "notices.publish", "process.urge"},
         ORDERS, EFFECT, RULES, {"exchange.view_batch", "policies.publish_rulebook"},
-        {"verification.view_check"},
+        {"verification.view_check"}, READS_CASES,
         levels=("county", "city", "province"),
     ),
     "supervisor": role(
@@ -169,7 +173,7 @@ ROLES: dict[str, Role] = {
         {"process.view_task", "process.view_definition", "process.complete_task"}, READS_PEOPLE, MONITORS, BATCHES,
         {"process.supervise", "process.urge", "desk.view_dashboard"},
         ORDERS, EFFECT, RULES, {"exchange.view_batch"},
-        {"verification.view_check"},
+        {"verification.view_check"}, READS_CASES,
         levels=("county",),
     ),
     "social_worker": role(

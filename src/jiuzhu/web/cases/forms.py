@@ -1,0 +1,70 @@
+"""受理的表单。"""
+
+from typing import Any
+
+from django import forms
+
+from .models import Application
+
+RELATIVES = [("no", "没有"), ("yes", "有")]
+
+
+class DetailsForm(forms.Form):
+    """怎么申请的、为什么、谁代办、有没有近亲属在经办机构工作。"""
+
+    channel = forms.ChoiceField(label="怎么申请的", choices=Application.Channel.choices)
+    words = forms.CharField(
+        label="为什么申请",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="照本人的话记，如“老伴住院，借了三万”。不要写证件号、银行账号。",
+    )
+    behalf_name = forms.CharField(
+        label="代办人", required=False, max_length=60, help_text="本人来的不填；村干部、亲属代办的写姓名。"
+    )
+    behalf_relation = forms.CharField(label="代办人是申请人的什么人", required=False, max_length=20)
+    has_relatives = forms.ChoiceField(
+        label="有没有近亲属在民政、乡镇社会救助机构、村（居）委会工作",
+        choices=RELATIVES,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="社会救助法第64条：有的要单独登记，由县里重点核查；不影响申请。",
+    )
+    relative_name = forms.CharField(label="近亲属的姓名", required=False, max_length=60)
+    relative_relation = forms.CharField(label="是申请人的什么人", required=False, max_length=20)
+    relative_office = forms.CharField(label="在哪里、做什么", required=False, max_length=60)
+
+    def __init__(self, *args: Any, application: Application, **more: Any) -> None:
+        first = (application.relatives or [{}])[0]
+        told = {True: "yes", False: "no", None: ""}[application.has_relatives]
+        more["initial"] = {
+            "channel": application.channel, "words": application.words, "behalf_name": application.behalf_name,
+            "behalf_relation": application.behalf_relation, "has_relatives": told,
+            "relative_name": first.get("name", ""), "relative_relation": first.get("relation", ""),
+            "relative_office": first.get("office", ""),
+        }  # fmt: skip
+        super().__init__(*args, **more)
+        for name, field in self.fields.items():
+            if name != "has_relatives":
+                field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+
+    def clean(self) -> dict[str, Any]:
+        """有近亲属的要写全。"""
+        given = super().clean() or {}
+        if given.get("has_relatives") == "yes":
+            for name in ("relative_name", "relative_relation", "relative_office"):
+                if not given.get(name):
+                    self.add_error(name, "有近亲属的，请写明。")
+        return given
+
+    def details(self) -> dict[str, Any]:
+        """交给服务的内容。"""
+        given = self.cleaned_data
+        told = given["has_relatives"]
+        one = {key: given[f"relative_{key}"] for key in ("name", "relation", "office")}
+        return {
+            "channel": given["channel"], "words": given["words"], "behalf_name": given["behalf_name"],
+            "behalf_relation": given["behalf_relation"],
+            "relatives": None if not told else [one] if told == "yes" else [],
+        }  # fmt: skip

@@ -1,0 +1,87 @@
+"""读证，一户的情况，能享什么。"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.cases import selectors, services
+from jiuzhu.web.cases.economy import known_economy
+from jiuzhu.web.cases.entitling import household_fits
+from jiuzhu.web.divisions.selectors import short_path_of
+from jiuzhu.web.ground.errors import ServiceError
+from jiuzhu.web.ground.masking import mask_id_number
+from jiuzhu.web.registry.models import Event, Household
+from jiuzhu.web.registry.presentation import chain_line, household_row
+from jiuzhu.web.registry.selectors import class_spans, class_title, events, members
+from jiuzhu.web.registry.services import file_read
+
+from .common import household_or_404, starter, who
+
+AIDED = (Event.Kind.ASKED, Event.Kind.AIDED, Event.Kind.DECIDED, Event.Kind.PAID, Event.Kind.DONE, Event.Kind.ORDERED)
+HISTORY = 8
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@starter
+def card_page(request: StaffRequest) -> HttpResponse:
+    """读一张证。用 POST：号码不进网址；读到了转到这一户，网址里只有编号。"""
+    problem, status = "", 200
+    if request.method == "POST":
+        try:
+            person = services.card_read(text=request.POST.get("card", ""), **who(request))
+        except ServiceError as error:
+            problem, status = error.message, error.status
+        else:
+            path = reverse("cases:household", args=[person.household.household_id])
+            return redirect(f"{path}?person={person.person_id}")
+    drafts = list(selectors.applications(request.scope, "draft").filter(opened_by_id=request.user.pk)[:HISTORY])
+    return render(request, "cases/card.html", {"problem": problem, "drafts": drafts}, status=status)
+
+
+@require_safe
+@starter
+def household_page(request: StaffRequest, household_id: str) -> HttpResponse:
+    """一户的情况：成员、收入财产支出、类别、救助经历，每项有来源与日期。能享什么随后由页面来取。"""
+    household = household_or_404(request, household_id)
+    file_read(household=household, actor=request.actor)
+    return render(request, "cases/household.html", household_context(request, household))
+
+
+def household_context(request: StaffRequest, household: Household) -> dict[str, Any]:
+    """证后面那一页的内容。"""
+    rows = members(request.scope, household)
+    chosen = request.GET.get("person", "")
+    people = [row for row in rows if row.person.alive]
+    applicant = next((row for row in people if row.person.person_id == chosen), people[0] if people else None)
+    history = events(request.scope, household).filter(kind__in=AIDED)[:HISTORY]
+    economy = known_economy(request.scope, household)
+    spans = class_spans(request.scope, household).filter(until=None)
+    return {
+        "household": household,
+        "row": household_row(household),
+        "place": short_path_of(household.division_code),
+        "members": [(row, mask_id_number(str(row.person.id_number or ""))) for row in people],
+        "applicant": applicant,
+        "economy": economy,
+        "spans": [(span, class_title(span.code)) for span in spans],
+        "history": [chain_line(event) for event in history],
+        "applications": selectors.open_applications(request.scope, household),
+    }
+
+
+@require_safe
+@starter
+def fits(request: StaffRequest, household_id: str) -> HttpResponse:
+    """能享什么，逐条写理由：一户的页随后来取的那一块；没有脚本的直接打开。"""
+    household = household_or_404(request, household_id)
+    names = selectors.masked_names(selectors.living(request.scope, household))
+    context: dict[str, Any] = {"household": household}
+    try:
+        context["fits"] = household_fits(household, names)
+    except ServiceError as error:
+        context["problem"] = error.message
+    return render(request, "cases/fits.html", context)
