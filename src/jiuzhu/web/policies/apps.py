@@ -7,7 +7,9 @@ RULEBOOK_PAGES = (
     "rulebooks", "rulebook_new", "rulebook", "rulebook_diff", "rulebook_indicators", "rulebook_indicator",
     "rulebook_indicator_new", "rulebook_findings", "rulebook_limit", "rulebook_limit_new", "rulebook_parameters",
     "rulebook_parameter", "rulebook_parameter_new", "rulebook_bands", "rulebook_index", "rulebook_cases",
-    "rulebook_case", "rulebook_case_new",
+    "rulebook_case", "rulebook_case_new", "rulebook_programmes", "rulebook_programme", "rulebook_programme_new",
+    "rulebook_elements", "rulebook_held", "rulebook_programme_rule", "rulebook_programme_rule_new",
+    "rulebook_programme_case", "rulebook_programme_case_new",
 )  # fmt: skip
 
 

@@ -130,8 +130,13 @@ class CaseForm(HouseForm):
                 raise ValidationError(
                     f"没有“{name}”这个{level}事实" + (f"；是不是想写“{'”或“'.join(hint)}”" if hint else "。")
                 )
-            found[name] = _value(name, value, used.kind)
+            found[name] = self.value_of(name, value, used.kind)
         return found
+
+    @staticmethod
+    def value_of(name: str, text: str, kind: str) -> Any:
+        """用例里写的一个值 → 数、是否、未知或文字。"""
+        return _value(name, text, kind)
 
 
 def _value(name: str, text: str, kind: str) -> Any:

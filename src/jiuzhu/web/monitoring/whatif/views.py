@@ -120,7 +120,7 @@ def costing_page(request: StaffRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("programme", "")
     chosen = next((row for row in changed if row["code"] == asked), changed[0] if changed else None)
     names = township_names(found)
-    context = {
+    context: dict[str, Any] = {
         "totals": found.figures["totals"],
         "changed": changed,
         "same": [row for row in rows if not row["changed"]],
@@ -162,7 +162,7 @@ def household_list(request: StaffRequest, pk: int) -> HttpResponse:
         row["title"] = titles.get(row["programme"], "")
         row["place"] = villages.get(row["village_code"], "") or "所在村不详"
         row["words"] = MOVES[row["change"]].removesuffix("的")
-    context = {
+    context: dict[str, Any] = {
         "page": rows,
         "chosen": chosen,
         "moves": [(key, title, key == chosen.move) for key, title in MOVES.items()],

@@ -7,16 +7,19 @@ from typing import Any, Literal
 
 from jiuzhu.engine.assessment.cases import CaseResult, run_cases
 from jiuzhu.engine.assessment.documents import RulebookError
+from jiuzhu.engine.assessment.programme_reader import LEVELS as PROGRAMME_LEVELS
+from jiuzhu.engine.assessment.programme_reader import TYPES
 from jiuzhu.engine.assessment.rulebook import Rulebook, load_rulebook, rule_symbols
 from jiuzhu.engine.catalog import load_catalog
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.engine.facts import DICTIONARY
 from jiuzhu.engine.parameters import Parameter, PlacedValue
-from jiuzhu.engine.rules import FUNCTIONS, RuleError, RuleErrors, Symbols, format_value, parse, sentence
+from jiuzhu.engine.rules import FUNCTIONS, RuleError, RuleErrors, Symbol, Symbols, format_value, parse, sentence
 from jiuzhu.engine.rules.suggest import nearest
 
-from . import content
+from . import content, programmes
 from .folders import digest_of, folder_of
+from .yaml_text import read
 
 KINDS = {"number": "数", "bool": "是否", "text": "文字", "date": "日期"}
 LEVELS = {"户": "household", "人": "person"}
@@ -90,21 +93,30 @@ def book_of(files: Mapping[str, str]) -> Rulebook:
     return found.book
 
 
-def check_rule(files: Mapping[str, str], text: str, *, expect: Expect = "bool", level: str = "户") -> RuleCheck:
-    """一句规则；``level`` 为“户”时不能用个人的事实。"""
+def check_rule(
+    files: Mapping[str, str], text: str, *, expect: Expect = "bool", level: str = "户", programme: str | None = None
+) -> RuleCheck:
+    """一句规则；``level`` 为“户”时不能用个人的事实。``programme``：是哪个项目的，还能用要问的事和前面项目的结论。"""
+    symbols = symbols_of(files) if programme is None else programme_symbols(files, programme)
     try:
-        rule = parse(text, symbols_of(files), expect=expect, level=LEVELS[level])  # type: ignore[arg-type]
+        rule = parse(text, symbols, expect=expect, level=LEVELS[level])  # type: ignore[arg-type]
     except RuleErrors as error:
         return RuleCheck(tuple(_mistake(text, one) for one in error.errors[:SHOWN]))
     except RuleError as error:
         return RuleCheck((_mistake(text, error),))
-    known = content.parameters(files)
+    known = {**content.parameters(files), **(asked(files) if programme is not None else {})}
     return RuleCheck((), sentence(rule), tuple(used_name(name, known) for name in rule.names))
 
 
-def words_of(files: Mapping[str, str]) -> Callable[[str, str, Expect], str]:
-    """把规则写成读得顺的一句话；写错的规则原样给出。"""
-    symbols = symbols_of(files)
+def programme_cases(files: Mapping[str, str], code: str) -> tuple[CaseResult, ...]:
+    """一个项目的用例跑出来怎样，次序同文件里的；整部手册有错时为空。"""
+    name = programmes.cases_file(files, code)
+    return tuple(case for case in checked(files).cases if case.file == name)
+
+
+def words_of(files: Mapping[str, str], *, programme: str | None = None) -> Callable[[str, str, Expect], str]:
+    """把规则写成读得顺的一句话；写错的规则原样给出。``programme`` 同 ``check_rule``，空文字为最后一个之后。"""
+    symbols = symbols_of(files) if programme is None else programme_symbols(files, programme)
 
     def told(text: str, level: str = "户", expect: Expect = "bool") -> str:
         try:
@@ -137,9 +149,38 @@ def symbols_of(files: Mapping[str, str]) -> Symbols:
     return rule_symbols(DICTIONARY, _parameters(files))
 
 
-def all_names(files: Mapping[str, str]) -> list[dict[str, str]]:
-    """可用的名称：事实、参数、函数，给补全用。"""
-    known = content.parameters(files)
+def programme_symbols(files: Mapping[str, str], code: str) -> Symbols:
+    """一个项目的规则能用的名称：另有要问本人的事、排在前面的项目的结论。"""
+    found = dict(symbols_of(files))
+    for name, item in (read(files["questions.yaml"]) or {}).items() if "questions.yaml" in files else ():
+        level, kind = PROGRAMME_LEVELS.get(str(item.get("level"))), TYPES.get(str(item.get("type")))
+        if level and kind:
+            options = tuple(str(option) for option in item.get("options") or ())
+            found[str(name)] = Symbol(str(name), kind, str(item.get("unit", "")), level, options)
+    for other in programmes.programmes(files):
+        if other.code == code:
+            break
+        if name := str(other.values.get("exposes", "")):
+            found[name] = Symbol(name, "bool", "", PROGRAMME_LEVELS.get(str(other.values.get("unit")), "household"))
+    return found
+
+
+def asked(files: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
+    """要问的事、项目的结论：名称 → level、kind、meaning、source。"""
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, item in (read(files["questions.yaml"]) or {}).items() if "questions.yaml" in files else ():
+        told = {"level": str(item.get("level")), "kind": str(item.get("type")), "unit": str(item.get("unit", ""))}
+        found[str(name)] = {**told, "meaning": str(item.get("ask", "")), "source": "问本人"}
+    for other in programmes.programmes(files):
+        if name := str(other.values.get("exposes", "")):
+            level = str(other.values.get("unit"))
+            found[name] = {"level": level, "kind": "是否", "meaning": f"“{other.title}”的结论", "source": "规则手册"}
+    return found
+
+
+def all_names(files: Mapping[str, str], *, programme: bool = False) -> list[dict[str, str]]:
+    """可用的名称：事实、参数、函数，给补全用；``programme`` 时另有要问的事和项目的结论。"""
+    known = {**content.parameters(files), **(asked(files) if programme else {})}
     rows = [used_name(name, known) for name in (*DICTIONARY.facts, *known)]
     found = [
         {"name": row.name, "level": row.level, "kind": row.kind, "unit": row.unit, "meaning": row.meaning}
@@ -160,6 +201,9 @@ def used_name(name: str, parameters: Mapping[str, Mapping[str, Any]]) -> UsedNam
         level = "个人" if fact.level == "person" else "家庭"
         return UsedName(name, level, KINDS[fact.kind], fact.unit, fact.meaning, sources, fact.window)
     item = parameters.get(name, {})
+    if "source" in item:
+        level = "个人" if item["level"] == "人" else "家庭"
+        return UsedName(name, level, item["kind"], item.get("unit", ""), item["meaning"], item["source"])
     unit, values = str(item.get("unit", "")), item.get("values") or {}
     latest = values[max(values)] if values else None
     return UsedName(name, "参数", "数", unit, value_text(latest, unit) if latest is not None else "", "规则手册")

@@ -1,15 +1,17 @@
 """两版之间改了什么：逐条写成办事的人读得懂的话。"""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from . import content
+from . import content, programmes
 from .checking import value_text, words_of
+from .lines import Difference, Line, case_words, fact_text, kind_of
+from .programme_differences import expected_words, programme_differences
+
+__all__ = ["Difference", "case_words", "differences", "expected_words", "fact_text", "programme_differences"]
 
 Files = Mapping[str, str]
-ADDED, REMOVED, CHANGED = "新增", "删去", "修改"
 LABELS = {
     "name": "名称",
     "level": "层级",
@@ -29,31 +31,6 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
-    """一处：原来怎么写，现在怎么写；没有则为空文本。"""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Difference:
-    """一项的改动。``part`` 是指标、参数、区间……"""
-
-    part: str
-    kind: str
-    code: str
-    title: str
-    lines: tuple[Line, ...]
-
-    @property
-    def mark(self) -> str:
-        """显示用的样式名。"""
-        return {ADDED: "added", REMOVED: "removed"}.get(self.kind, "changed")
-
-
 def differences(before: Files, after: Files) -> list[Difference]:
     """``before`` 是施行的（或从它改起的），``after`` 是草稿。"""
     told = (words_of(before), words_of(after))
@@ -63,6 +40,7 @@ def differences(before: Files, after: Files) -> list[Difference]:
         *_bands(before, after),
         *_indices(before, after),
         *_limits(before, after, told),
+        *programme_differences(before, after),
         *_cases(before, after),
         *_others(before, after),
     ]
@@ -94,7 +72,7 @@ def _listed(
             if first.get(key, "") != second.get(key, "")
         )
         if lines:
-            yield Difference(part, _kind(one, two), code, str((two or one or {}).get("name", "")), lines)
+            yield Difference(part, kind_of(one, two), code, str((two or one or {}).get("name", "")), lines)
 
 
 def _written(values: dict[str, Any] | None, told: Any) -> dict[str, str]:
@@ -129,7 +107,7 @@ def _parameters(before: Files, after: Files) -> Iterator[Difference]:
             if first.get(day) != second.get(day)
         ]
         if lines:
-            yield Difference("参数", _kind(one, two), "", name, tuple(lines))
+            yield Difference("参数", kind_of(one, two), "", name, tuple(lines))
 
 
 def _dated(item: Mapping[str, Any] | None) -> dict[date, str]:
@@ -148,7 +126,7 @@ def _bands(before: Files, after: Files) -> Iterator[Difference]:
             if _cell(one, key) != _cell(two, key)
         )
         if lines:
-            yield Difference("区间", _kind(one, two), "", f"{(two or one or {}).get('title', '')}色", lines)
+            yield Difference("区间", kind_of(one, two), "", f"{(two or one or {}).get('title', '')}色", lines)
 
 
 def _cell(row: Mapping[str, Any] | None, key: str) -> str:
@@ -166,7 +144,7 @@ def _indices(before: Files, after: Files) -> Iterator[Difference]:
             if _spaced(one, key) != _spaced(two, key)
         )
         if lines:
-            yield Difference("指数", _kind(one, two), "", title, lines)
+            yield Difference("指数", kind_of(one, two), "", title, lines)
 
 
 def _spaced(row: Mapping[str, Any] | None, key: str) -> str:
@@ -185,48 +163,7 @@ def _cases(before: Files, after: Files) -> Iterator[Difference]:
             if first.get(label, "") != second.get(label, "")
         )
         if lines:
-            yield Difference("用例", _kind(one, two), "", name, lines)
-
-
-def case_words(values: Mapping[str, Any] | None) -> dict[str, str]:
-    """一个用例写成几句话。"""
-    if values is None:
-        return {}
-    members = "；".join(
-        f"第{n}人 {_facts(member) or '同底子'}" for n, member in enumerate(values.get("members", []), 1)
-    )
-    day = values.get("day")
-    return {
-        "哪一天": f"{day.year}年{day.month}月{day.day}日" if isinstance(day, date) else "",
-        "这一户": _facts(values.get("household", {})),
-        "成员": members,
-        "应有的结论": "；".join(_expected(values.get("expect", {}))),
-    }
-
-
-def _expected(expect: Mapping[str, Any]) -> Iterator[str]:
-    for word in ("成立", "不成立", "无法判断"):
-        if expect.get(word):
-            yield f"{word} {'、'.join(str(code) for code in expect[word])}"
-    if "band" in expect:
-        yield f"区间 {expect['band']}"
-    if "score" in expect:
-        yield f"得分 {expect['score']:g}"
-    for code, word in (expect.get("findings") or {}).items():
-        yield f"发现 {code} {word}"
-
-
-def _facts(values: Mapping[str, Any]) -> str:
-    return "，".join(f"{name} {fact_text(value)}" for name, value in values.items())
-
-
-def fact_text(value: Any) -> str:
-    """用例里的一个值：是、否、未知、数。"""
-    if value is None:
-        return "未知"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return f"{value:.12g}" if isinstance(value, int | float) else str(value)
+            yield Difference("用例", kind_of(one, two), "", name, lines)
 
 
 def _others(before: Files, after: Files) -> Iterator[Difference]:
@@ -234,14 +171,12 @@ def _others(before: Files, after: Files) -> Iterator[Difference]:
     shown = {content.PARAMETERS, content.BANDS, content.FINDINGS, content.HEAD, content.CASES}
     shown |= set(content.CATEGORY_FILES.values())
     for name in sorted({*before, *after} - shown):
+        if name.startswith((programmes.FOLDER, programmes.CASES)) and name != programmes.BASE:
+            continue
         if before.get(name) != after.get(name):
             lines = (Line("行数", _lines(before.get(name)), _lines(after.get(name))),)
-            yield Difference("其他文件", _kind(before.get(name), after.get(name)), "", name, lines)
+            yield Difference("其他文件", kind_of(before.get(name), after.get(name)), "", name, lines)
 
 
 def _lines(text: str | None) -> str:
     return "" if text is None else f"{len(text.splitlines())} 行"
-
-
-def _kind(before: object, after: object) -> str:
-    return ADDED if before is None else REMOVED if after is None else CHANGED

@@ -1,6 +1,6 @@
 """政策与规则手册的读取，一律按范围。"""
 
-from .ledger import programme, programme_changes, programmes
+from .ledger import open_draft, programme, programme_changes, programmes
 from .rulebook import (
     in_force_version,
     latest_published,
@@ -15,6 +15,7 @@ __all__ = [
     "in_force_version",
     "latest_published",
     "next_number",
+    "open_draft",
     "programme",
     "programme_changes",
     "programmes",

@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.policies import ledger
 from jiuzhu.web.policies.models import RulebookVersion
+from jiuzhu.web.policies.rulebook.lazily import differences
+from jiuzhu.web.policies.rulebook.programmes import programme as programme_text
 
 from .rulebook import rulebook_folder, rulebook_versions
 
 if TYPE_CHECKING:
     from jiuzhu.web.policies.ledger.reading import Entry, Page
+    from jiuzhu.web.policies.rulebook.lines import Line
 
 
 @dataclass(frozen=True)
 class Change:
-    """一次发布里这个项目的条文变没变。``words``：新增、改了、没有改。"""
+    """一次发布里这个项目的条文变没变。``words``：新增、改了、没有改；``lines`` 是逐处的前后。"""
 
     version: RulebookVersion
     words: str
+    lines: tuple["Line", ...] = ()
 
 
 def programmes(division_code: str, *, text: str = "", kind: str = "", on: date | None = None) -> tuple["Entry", ...]:
@@ -44,16 +48,23 @@ def programme_changes(scope: Scope, code: str) -> tuple[Change, ...]:
     return tuple(reversed(list(_changes(published.defer(None), code))))
 
 
+def open_draft(scope: Scope) -> RulebookVersion | None:
+    """最近还能改的草稿；没有则为空。"""
+    rows = rulebook_versions(scope).filter(published_at=None, dropped_at=None, submitted_at=None)
+    return rows.order_by("-changed_at").first()
+
+
 def _changes(versions: Iterable[RulebookVersion], code: str) -> Iterator[Change]:
-    before: str | None = None
+    before: RulebookVersion | None = None
+    text: str | None = None
     for version in versions:
-        text = next(
-            (text for name, text in version.files.items() if name.startswith("programmes/") and _is(text, code)), None
-        )
-        if text is not None:
-            yield Change(version, "新增" if before is None else "没有改" if text == before else "改了")
-        before = text
-
-
-def _is(text: str, code: str) -> bool:
-    return any(line.strip() == f"code: {code}" for line in text.splitlines())
+        item = programme_text(version.files, code)
+        now = None if item is None else version.files[item.file]
+        if now is not None and (before is None or text is None):
+            yield Change(version, "新增")
+        elif now is not None and now == text:
+            yield Change(version, "没有改")
+        elif before is not None and now != text:
+            (found,) = differences.programme_differences(before.files, version.files, code)
+            yield Change(version, "改了" if now is not None else "不再有", found.lines)
+        before, text = version, now

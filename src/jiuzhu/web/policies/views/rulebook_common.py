@@ -23,6 +23,7 @@ publisher: Callable[[View], View] = permission_required("policies.publish_rulebo
 TABS = (
     ("rulebook", "概况"),
     ("rulebook_indicators", "指标"),
+    ("rulebook_programmes", "救助项目"),
     ("rulebook_parameters", "参数"),
     ("rulebook_bands", "区间与指数"),
     ("rulebook_findings", "数据发现"),

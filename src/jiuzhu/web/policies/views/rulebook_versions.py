@@ -12,7 +12,7 @@ from jiuzhu.web.ground.paging import paged
 from jiuzhu.web.policies import selectors, services
 from jiuzhu.web.policies.models import RulebookVersion
 from jiuzhu.web.policies.models.rulebook import State
-from jiuzhu.web.policies.rulebook import content
+from jiuzhu.web.policies.rulebook import content, programmes
 from jiuzhu.web.policies.rulebook.folders import shipped_files
 from jiuzhu.web.policies.rulebook.lazily import checking, differences
 from jiuzhu.web.policies.rulebook_forms import HouseForm, NameForm, PublishForm, ReasonForm, SubmitForm
@@ -185,10 +185,12 @@ def sizes(version: RulebookVersion) -> dict[str, int]:
     files = version.files
     return {
         "indicators": len(content.indicators(files)),
+        "programmes": len(programmes.programmes(files)),
         "parameters": len(content.parameters(files)),
         "indices": len(content.indices(files)),
         "limits": len(content.limits(files)),
-        "cases": len(content.cases(files)),
+        "cases": len(content.cases(files))
+        + sum(len(programmes.cases(files, item.code)) for item in programmes.programmes(files)),
     }
 
 
