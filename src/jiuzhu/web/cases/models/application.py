@@ -116,18 +116,18 @@ class Application(OfPlace):
     @property
     def answers(self) -> dict[str, dict[str, Any]]:
         """问来的答案。"""
-        found = json.loads(self.answers_text) if self.answers_text else {}
+        found = json.loads(str(self.answers_text)) if self.answers_text else {}
         return {"household": found.get("household", {}), "persons": found.get("persons", {})}
 
     @property
     def statements(self) -> list[dict[str, str]]:
         """申请人的说明。"""
-        return list(json.loads(self.statements_text)) if self.statements_text else []
+        return list(json.loads(str(self.statements_text))) if self.statements_text else []
 
     @property
     def relatives(self) -> list[dict[str, str]]:
         """申报的近亲属。"""
-        return list(json.loads(self.relatives_text)) if self.relatives_text else []
+        return list(json.loads(str(self.relatives_text))) if self.relatives_text else []
 
 
 class Applied(OfPlace):

@@ -56,7 +56,7 @@ class Signature(OfPlace):
     @property
     def strokes(self) -> list[list[list[int]]]:
         """笔迹。"""
-        return json.loads(self.strokes_text) if self.strokes_text else []  # type: ignore[no-any-return]
+        return list(json.loads(str(self.strokes_text))) if self.strokes_text else []
 
 
 class SigningLink(OfPlace):

@@ -40,8 +40,9 @@ def application_list(request: StaffRequest) -> HttpResponse:
         LazyRows(count=rows.order_by().count(), fetch=lambda at, size: list(rows[at : at + size])),
         request.GET.get("page"),
     )
-    waiting = presentation.waiting_of(request.scope, page.object_list)
-    page.object_list = [presentation.row_of(row, waiting) for row in page.object_list]
+    found = list(page.object_list)
+    waiting = presentation.waiting_of(request.scope, found)
+    page.object_list = [presentation.row_of(row, waiting) for row in found]
     return render(request, "cases/list.html", {"page": page, "tab": tab, "tabs": selectors.TABS.items()})
 
 
