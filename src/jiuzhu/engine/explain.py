@@ -24,7 +24,7 @@ from jiuzhu.engine.explanation import (
 )
 from jiuzhu.engine.facts import DICTIONARY, Fact
 from jiuzhu.engine.facts.shorthand import whole_years
-from jiuzhu.engine.rules import format_value, trace
+from jiuzhu.engine.rules import brief, format_value, plain, trace
 
 DATES = (
     "settled_date", "reference_date", "last_paid_month", "confirmed_date", "identified_date", "registered_date",
@@ -204,8 +204,8 @@ class HouseholdCase:
         return f"{row['township'] or ''}{row['village'] or ''}"
 
 
-def finding_text(book: Rulebook, finding: str, detail: dict[str, Any]) -> str:
-    """一条发现写成一句话。``detail`` 是 findings.detail 的内容。"""
+def finding_text(book: Rulebook, finding: str, detail: dict[str, Any], *, shortly: bool = False) -> str:
+    """一条发现写成一句话。``detail`` 是 findings.detail 的内容；``shortly`` 只留最说明问题的几个数，给名单用。"""
     sources = "、".join(_title(source) for source in detail.get("sources", []))
     if finding == "deceased_receiving":
         died = detail.get("died")
@@ -217,14 +217,9 @@ def finding_text(book: Rulebook, finding: str, detail: dict[str, Any]) -> str:
         rows = "、".join(f"{file} 第{row}行" for file, row in zip(detail["files"], detail["rows"], strict=True))
         return f"“{_title(detail['source'])}”里有 {len(detail['rows'])} 条：{rows}"
     limits = {limit.code: limit for limit in book.findings.limits}
-    told = [
-        trace(limits[rule["code"]].rule, rule["facts"]).text
-        for rule in detail.get("rules", [])
-        if rule["code"] in limits
-    ]
-    return "；".join(
-        f"{limits[rule['code']].name}：{text}" for rule, text in zip(detail.get("rules", []), told, strict=False)
-    )
+    write = brief if shortly else plain
+    known = [(limits[rule["code"]], rule["facts"]) for rule in detail.get("rules", []) if rule["code"] in limits]
+    return "。".join(f"{limit.name}：{write(limit.rule, facts)}" for limit, facts in known)
 
 
 def _rows_where(path: Path, column: str, value: str) -> pl.DataFrame:

@@ -20,7 +20,7 @@ from jiuzhu.engine.edition import rulebook_of
 from jiuzhu.engine.explain import DATES
 from jiuzhu.engine.facts import DICTIONARY
 from jiuzhu.engine.facts.shorthand import whole_years
-from jiuzhu.engine.rules import format_value, trace
+from jiuzhu.engine.rules import format_value, plain
 
 OWN_RULEBOOK = "规则手册"
 REGISTER = "hukou"  # 只由成员推出的事实（如有成员去世），出自户籍
@@ -101,7 +101,7 @@ def _reason(book: Rulebook, item: Indicator, row: Mapping[str, Any], who: str, d
         person_id=row["person_id"] or "",
         who=who,
         departments=item.departments,
-        words=trace(item.rule, told).text,
+        words=plain(item.rule, told),
         facts=tuple(_fact(book, name, value, dates) for name, value in told.items()),
     )
 

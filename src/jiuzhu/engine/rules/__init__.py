@@ -10,6 +10,7 @@ from jiuzhu.engine.rules.evaluate import evaluate
 from jiuzhu.engine.rules.functions import FUNCTIONS
 from jiuzhu.engine.rules.nodes import Rule, Value
 from jiuzhu.engine.rules.parse import parse
+from jiuzhu.engine.rules.plain import brief, plain
 from jiuzhu.engine.rules.symbols import Symbol, SymbolError, Symbols, symbols_of
 from jiuzhu.engine.rules.trace import Step, Trace, sentence, trace
 
@@ -25,11 +26,13 @@ __all__ = [
     "Symbols",
     "Trace",
     "Value",
+    "brief",
     "compile_ibis",
     "evaluate",
     "finite",
     "format_value",
     "parse",
+    "plain",
     "sentence",
     "symbols_of",
     "trace",

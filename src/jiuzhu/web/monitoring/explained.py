@@ -93,13 +93,13 @@ def explained_household(run: Run, household_id: str) -> ExplainedHousehold:
     )
 
 
-def finding_words(run: Run, findings: list[Finding]) -> list[str]:
-    """每条发现的根据,一句话一条,与 ``findings`` 同序。"""
+def finding_words(run: Run, findings: list[Finding], *, shortly: bool = False) -> list[str]:
+    """每条发现的根据,一句话一条,与 ``findings`` 同序;``shortly`` 只留最说明问题的几个数。"""
     from jiuzhu.engine.edition import rulebook_of  # noqa: PLC0415 同上
     from jiuzhu.engine.explain import finding_text  # noqa: PLC0415 同上
 
     book, _, _ = rulebook_of(Path(run.out_dir))
-    return [finding_text(book, finding.kind, finding.detail) for finding in findings]
+    return [finding_text(book, finding.kind, finding.detail, shortly=shortly) for finding in findings]
 
 
 def member_order(member: Member) -> tuple[bool, bool, int]:

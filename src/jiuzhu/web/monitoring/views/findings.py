@@ -34,7 +34,7 @@ def finding_list(request: StaffRequest) -> HttpResponse:
     if "state" in form.chosen():
         rows = selectors.findings_with_state(rows, request.scope)
     page = paged(form.apply(rows), request.GET.get("page"))
-    dress(request, run, list(page))
+    dress(request, run, list(page), shortly=True)
     counts = run.shown["findings"]
     context = {
         "run": run,
@@ -52,10 +52,10 @@ def finding_list(request: StaffRequest) -> HttpResponse:
     return render(request, "monitoring/findings.html#list" if partial else "monitoring/findings.html", context)
 
 
-def dress(request: StaffRequest, run: Run, rows: list[Finding]) -> None:
+def dress(request: StaffRequest, run: Run, rows: list[Finding], *, shortly: bool = False) -> None:
     """每行补上根据与办到哪里。"""
     found = selectors.finding_handlings(request.scope, rows)
-    for row, words in zip(rows, finding_words(run, rows), strict=True):
+    for row, words in zip(rows, finding_words(run, rows, shortly=shortly), strict=True):
         row.words = words
         row.handling = found[row.pk]
 
@@ -142,8 +142,7 @@ def _page(
         "form": form,
         "undo": undo,
         "problem": problem,
-        "may_open": selectors.is_latest(request.scope, finding.run)
-        and request.user.has_perm("orders.dispatch_order"),
+        "may_open": selectors.is_latest(request.scope, finding.run) and request.user.has_perm("orders.dispatch_order"),
         "may_check": request.user.has_perm("monitoring.check_finding"),
         "subject_kind": selectors.FINDING,
         "subject_key": f"{finding.kind}:{finding.household_id[-17:]}{finding.person_id[-17:]}",
