@@ -1,4 +1,4 @@
-"""异议、批量核对、互认、平台页。"""
+"""异议、互认、平台页。"""
 
 from collections.abc import Callable
 
@@ -15,10 +15,10 @@ from jiuzhu.web.ground.errors import Conflict
 from jiuzhu.web.process.models import Task
 from jiuzhu.web.process.services import task_complete
 from jiuzhu.web.registry.models import ClassSpan, Household
-from jiuzhu.web.verification.models import BatchCheck, BatchRow, Check, Recognition
-from jiuzhu.web.verification.services import batch_run, batch_start, objection_open, recognition_answer
+from jiuzhu.web.verification.models import Check, Recognition
+from jiuzhu.web.verification.services import objection_open, recognition_answer
 
-from .signed import PROGRAMMES, checked, signed
+from .signed import checked, signed
 
 Who = tuple[Actor, Scope]
 Homes = Callable[[str], Household]
@@ -48,34 +48,6 @@ def test_异议重新比对_两次都留_窗口告知(ready: dict[str, User], wi
     task_complete(task_id=tell.pk, outcome="told", actor=window[0], scope=window[1])
     objection.instance.refresh_from_db()
     assert objection.instance.ended_at is not None
-
-
-def test_批量核对_没有授权的不读_结论与单户相同(ready: dict[str, User], centre: Who, homes: Homes) -> None:
-    home = homes("yes")
-    letter, single = checked(home, *centre)
-    code = home.classes[0] if home.classes else ""
-    area = home.division_code[:9]
-    batch = batch_start(area=area, listed=code, programmes=PROGRAMMES, actor=centre[0], scope=centre[1])
-    batch_run(batch_id=batch.pk)
-    batch = every(BatchCheck).get()
-    rows = {row.household_id: row for row in every(BatchRow).filter(batch=batch)}
-    assert batch.total == len(rows) > 1
-    assert batch.unauthorised == len(rows) - 1
-    mine = rows[home.pk]
-    assert mine.authorised
-    assert {k: v["conclusion"] for k, v in mine.conclusions.items()} == {
-        row["programme"]: row["conclusion"] for row in single.conclusions
-    }
-    others = [row for row in rows.values() if row.pk != mine.pk]
-    assert all(not row.authorised and row.conclusions == {} for row in others)
-    client = signed_in(ready["青禾.核对中心"])
-    page = client.get(f"/verification/batches/{batch.pk}/").content.decode()
-    assert "没有有效授权" in page
-    assert "None" not in page
-    assert client.get("/verification/batches/").status_code == 200
-    assert signed_in(ready["青禾.镇窗口"]).get(f"/verification/batches/{batch.pk}/").status_code == 403
-    assert signed_in(ready["禾丰.核对中心"]).get(f"/verification/batches/{batch.pk}/").status_code == 404
-    assert letter.programmes == list(PROGRAMMES)
 
 
 def test_互认只答是不是_不给数_别的单位看不到(ready: dict[str, User], homes: Homes) -> None:

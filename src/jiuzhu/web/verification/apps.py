@@ -48,6 +48,8 @@ class VerificationConfig(AppConfig):
         "verification.connector_test": "试平台接口",
         "verification.batch_start": "批量核对",
         "verification.batch_done": "批量核对完成",
+        "verification.batch_reports": "成批出核对报告",
+        "verification.batch_export": "导出批量核对",
         "verification.recognition_answer": "互认查询",
     }
     audit_subjects = {
@@ -74,6 +76,8 @@ class VerificationConfig(AppConfig):
         "minutes": "等多少分钟",
         "is_active": "启用",
         "total": "户数",
+        "rows": "行数",
+        "faults": "有问题的行",
         "unauthorised": "没有授权的户",
         "confirmed": "是否在册",
     }

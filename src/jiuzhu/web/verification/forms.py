@@ -202,10 +202,16 @@ class ConnectorForm(forms.ModelForm):
 
 
 class BatchForm(ProgrammeBoxes, forms.Form):
-    """批量核对：哪里、哪一类、哪些项目。"""
+    """批量核对：哪里、哪一类或哪份名单、哪些项目。"""
 
     area = forms.ChoiceField(label="哪个地方")
-    listed = forms.ChoiceField(label="哪一类在册对象")
+    listed = forms.ChoiceField(label="哪一类在册对象", required=False, help_text="导入了名单的，不看这一项。")
+    file = forms.FileField(
+        label="或导入一份名单",
+        required=False,
+        help_text="XLSX、CSV 或 TXT，有一列是证件号；别的列不看。原文件不留。",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt", "class": "form-control"}),
+    )
     programmes = forms.MultipleChoiceField(
         label="核对的项目", widget=forms.CheckboxSelectMultiple, error_messages={"required": "请至少选一个项目。"}
     )
@@ -220,6 +226,13 @@ class BatchForm(ProgrammeBoxes, forms.Form):
         self.fields["programmes"].choices = programmes  # type: ignore[attr-defined]
         for name in ("area", "listed"):
             self.fields[name].widget.attrs["class"] = "form-select"
+
+    def clean(self) -> dict[str, Any]:
+        """类别与名单要有一样。"""
+        given: dict[str, Any] = super().clean() or {}
+        if not given.get("listed") and not given.get("file"):
+            self.add_error("listed", "请选一类在册对象，或导入一份名单。")
+        return given
 
 
 class RecognitionForm(forms.Form):

@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from jiuzhu.web.access.scope import Scope
 
-from .services import batches, enquiries
+from .services import batch_reports, batches, enquiries
 
 QUEUE = "verification"
 
@@ -30,3 +30,10 @@ def verification_batch(batch_id: int) -> None:
     """做一次批量核对。"""
     with Scope.everything().applied():
         batches.batch_run(batch_id=batch_id)
+
+
+@app.task(queue="default", name="verification_batch_reports")
+def verification_batch_reports(batch_id: int, rows: list[int], post_id: int) -> None:
+    """给名单上的户出报告。"""
+    with Scope.everything().applied():
+        batch_reports.batch_reports_run(batch_id=batch_id, rows=rows, post_id=post_id)

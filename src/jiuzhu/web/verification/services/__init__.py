@@ -1,7 +1,8 @@
 """核对能做的事。别的部分只用这里的名字。"""
 
 from .authorisations import authorisation_record, authorisation_withdraw, consent_record, consent_withdraw
-from .batches import batch_run, batch_start
+from .batch_reports import batch_export, batch_reports_run, batch_reports_start, papers_zip, rows_chosen
+from .batches import ListFile, batch_run, batch_start
 from .checks import check_read, check_start, check_watch
 from .enquiries import connector_save, connector_test, enquiries_due, enquiries_open, enquiry_send
 from .objections import objection_answer, objection_open
@@ -9,8 +10,12 @@ from .recognition import recognition_answer
 from .reports import report_issue
 
 __all__ = [
+    "ListFile",
     "authorisation_record",
     "authorisation_withdraw",
+    "batch_export",
+    "batch_reports_run",
+    "batch_reports_start",
     "batch_run",
     "batch_start",
     "check_read",
@@ -25,6 +30,8 @@ __all__ = [
     "enquiry_send",
     "objection_answer",
     "objection_open",
+    "papers_zip",
     "recognition_answer",
     "report_issue",
+    "rows_chosen",
 ]
