@@ -1,17 +1,28 @@
 """数据发现：派核查单，登记核实结果与省下、补给的钱。"""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from tests.web.cast import every, signed_in
 
 from jiuzhu.web.access.models import User
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 from jiuzhu.web.monitoring.models import Finding, FindingOutcome, Run
-from jiuzhu.web.monitoring.selectors import FindingState, finding_handlings, finding_money, findings_with_state
+from jiuzhu.web.monitoring.selectors import (
+    FINDING,
+    FindingState,
+    finding_handlings,
+    finding_key,
+    finding_money,
+    findings_with_state,
+)
 from jiuzhu.web.monitoring.services import finding_record, finding_undo, findings_order
-from jiuzhu.web.orders.models import Order, OrderPart
+from jiuzhu.web.orders.models import Measure, Order, OrderPart, Source
 
 from .conftest import EVERYTHING, acting
 
@@ -43,6 +54,43 @@ def test_派核查单_同一个不派两次(warned: Run, cast: dict[str, User]) 
     assert findings_with_state(every(Finding).filter(pk=row.pk), scope).get().state == "in_hand"
     again = findings_order(findings=[row], actor=actor, scope=scope)
     assert (again.opened, again.joined, len(again.problems)) == (0, 0, 1)
+
+
+def test_成批派核查单_次数不随个数长_已派的说明(warned: Run, cast: dict[str, User]) -> None:
+    actor, scope = acting(cast["青禾.县经办"])
+    rows = list(every(Finding).exclude(household_id="").order_by("pk")[:30])
+    with CaptureQueriesContext(connection) as few:
+        assert findings_order(findings=rows[:2], actor=actor, scope=scope).opened == 2
+    with CaptureQueriesContext(connection) as many:
+        made = findings_order(findings=rows, actor=actor, scope=scope)
+    assert (made.opened + made.joined, made.skipped) == (28, 2)
+    assert every(Order).count() == len({row.household_id for row in rows})
+    assert len(many) < len(few) + 25
+    assert every(Source).filter(kind=FINDING).count() == len(rows)
+
+
+def test_核查单办了什么_照着填好核实结果(warned: Run, cast: dict[str, User]) -> None:
+    actor, scope = acting(cast["青禾.县经办"])
+    row = overpaid()
+    findings_order(findings=[row], actor=actor, scope=scope)
+    part = every(OrderPart).get()
+    shared = {"order": part.order, "part": part, "organisation": part.organisation, "division_code": part.division_code}
+    for kind, amount, period in (("stop", "7680", "year"), ("recover", "1280", "once")):
+        Measure.objects.create(
+            **shared, kind=kind, programme="低保", amount=amount, period=period, on=date(2026, 11, 2), at=timezone.now()
+        )
+    page = signed_in(cast["青禾.县经办"]).get(reverse("monitoring:finding", args=[row.pk]))
+    form = page.context["form"]
+    assert (form["outcome"].value(), form["per_month"].value()) == ("stopped", Decimal("640.00"))
+    assert form["once"].value() == Decimal(1280)
+    assert "2026年11月2日停发 低保 每年7,680.00 元" in form["words"].value()
+    assert "请核对之后再登记" in page.text
+    other = every(Finding).exclude(pk=row.pk).exclude(household_id="").order_by("pk")[0]
+    Source.objects.create(
+        order=part.order, division_code=part.division_code, kind=FINDING, key=finding_key(other), at=timezone.now()
+    )
+    page = signed_in(cast["青禾.县经办"]).get(reverse("monitoring:finding", args=[row.pk]))
+    assert not page.context["form"].is_proposed, "一张单管着两个发现，分不清哪样归哪个"
 
 
 def test_登记结果_钱分少发新给追回_撤回即不算(warned: Run, cast: dict[str, User]) -> None:

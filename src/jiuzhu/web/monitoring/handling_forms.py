@@ -1,5 +1,6 @@
 """处置的表单：排除预警、撤回、登记发现的核实结果。"""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -67,8 +68,9 @@ class OutcomeForm(forms.Form):
         help_text="停发、降档的，写明已听取本人意见。不写证件号、电话。",
     )  # fmt: skip
 
-    def __init__(self, data: QueryDict | None = None, *, kind: str) -> None:
-        super().__init__(data)
+    def __init__(self, data: QueryDict | None = None, *, kind: str, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        self.is_proposed = bool(initial)
         field = self.fields["outcome"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(item.value, item.label) for item in outcomes_for(kind)]

@@ -29,6 +29,7 @@ from .handling import (
 )
 from .outcomes import verified_outcomes
 from .plans import plan_history, plan_of, plans_in_force
+from .proposing import proposed_outcome
 from .runs import (
     active_run,
     any_run,
@@ -99,6 +100,7 @@ __all__ = [
     "plans_in_force",
     "previous_done",
     "previous_id",
+    "proposed_outcome",
     "quarantine",
     "runs",
     "schedule",

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils import timezone
-
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.divisions.departments import department_name
 from jiuzhu.web.divisions.models import Organisation
-from jiuzhu.web.divisions.selectors import station_of
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.monitoring.explained import finding_words
 from jiuzhu.web.monitoring.models import Finding
@@ -20,11 +17,12 @@ from jiuzhu.web.monitoring.selectors import (
     findings_with_state,
     latest_run,
 )
-from jiuzhu.web.orders.services import Need, order_open
+from jiuzhu.web.orders.models import Order
+from jiuzhu.web.orders.services import Need, Opening, Wanted
 from jiuzhu.web.registry.models import Household
 
 from .needs import Offices
-from .opening import MOST, Opened, counted
+from .opening import MOST, Opened
 
 SOURCE_TITLE = "各部门数据比对"
 
@@ -45,43 +43,41 @@ def findings_order(*, findings: Sequence[Finding], actor: Actor, scope: Scope, n
     keys = [row.pk for row in findings]
     rows = list(findings_with_state(Finding.objects.within(scope).filter(pk__in=keys), scope).select_related("run"))
     words = dict(zip([row.pk for row in rows], finding_words(run, rows), strict=True))
-    made = Opened()
+    made, wanted = Opened(), []
+    households, offices = _households(rows, scope), Offices(run.division_code)
     for row in rows:
+        title = row.get_kind_display()
         if row.state != FindingState.OPEN:
-            made.problems.append(f"“{row.get_kind_display()}”户 {row.household_id[-6:]} 已派过或已有结果")
+            made.problems.append(f"“{title}”户 {row.household_id[-6:]} 已派过或已有结果")
+        elif row.household_id not in households:
+            made.problems.append(f"“{title}”：这个人不在册的任何一户里，请先在对象库里按证件号调入")
         else:
-            _open(row, words[row.pk], made, actor=actor, scope=scope, now=now)
+            wanted.append(_wanted(row, words[row.pk], households[row.household_id], offices))
+    opening = Opening(origin="finding", source_kind=FINDING, actor=actor, scope=scope, now=now)
+    made.take(opening.open(wanted))
     return made
 
 
-def _open(row: Finding, words: str, made: Opened, *, actor: Actor, scope: Scope, now: datetime | None) -> None:
-    household = Household.objects.within(scope).filter(household_id=row.household_id).first()
-    if household is None:
-        made.problems.append(f"“{row.get_kind_display()}”：这个人不在册的任何一户里，请先在对象库里按证件号调入")
-        return
-    moment = now or timezone.now()
-    with counted(made, row.household_id):
-        order = order_open(
-            household=household,
-            origin="finding",
-            kind="check",
-            source_kind=FINDING,
-            source_key=finding_key(row),
-            title=f"核查：{row.get_kind_display()}",
-            words=f"数据显示：{words}。请核实；减发、停发之前须先听取本人意见。",
-            needs=[need_of(row, words, office) for office in offices_for(row)],
-            actor=actor,
-            scope=scope,
-            now=moment,
-        )
-        made.add(order, moment)
+def _households(rows: Sequence[Finding], scope: Scope) -> dict[str, Household]:
+    found = Household.objects.within(scope).select_related("head")
+    return {row.household_id: row for row in found.filter(household_id__in={row.household_id for row in rows} - {""})}
 
 
-def offices_for(row: Finding) -> list[Organisation]:
+def _wanted(row: Finding, words: str, household: Household, offices: Offices) -> Wanted:
+    return Wanted(
+        household=household,
+        source_key=finding_key(row),
+        title=f"核查：{row.get_kind_display()}",
+        words=f"数据显示：{words}。请核实；减发、停发之前须先听取本人意见。",
+        needs=[need_of(row, words, office) for office in offices_for(row, offices)],
+        kind=Order.Kind.CHECK,
+    )
+
+
+def offices_for(row: Finding, offices: Offices) -> list[Organisation]:
     """交谁核实：民政；符合条件未救助的交所在乡镇，乡镇没有机构的交民政。"""
-    lead = Offices(row.division_code).lead
-    station = station_of(row.division_code) if row.kind == Finding.Kind.ENTITLED_UNAIDED else None
-    chosen = station or lead
+    station = offices.station(row.division_code) if row.kind == Finding.Kind.ENTITLED_UNAIDED else None
+    chosen = station or offices.lead
     return [chosen] if chosen else []
 
 

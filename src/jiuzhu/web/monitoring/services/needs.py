@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.divisions.departments import DEPARTMENTS, department_code
 from jiuzhu.web.divisions.models import Organisation
-from jiuzhu.web.divisions.selectors import organisation_of_department
+from jiuzhu.web.divisions.selectors import organisation_of_department, station_of
 from jiuzhu.web.ground.templatetags.ground import compact
 from jiuzhu.web.monitoring.models import COUNTY_WIDTH, HouseholdWarning, Plan
 from jiuzhu.web.monitoring.selectors import plans_in_force
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jiuzhu.engine.reasons import Reason
 
 FIRST_REASONS = 3
+TOWNSHIP_WIDTH = 9
 LEAD = "minzheng"  # 应知部门在本县都没有机构时，交民政
 
 
@@ -37,6 +38,7 @@ class Offices:
     def __init__(self, county: str) -> None:
         self.county = county[:COUNTY_WIDTH]
         self._known: dict[str, Organisation | None] = {}
+        self._stations: dict[str, Organisation | None] = {}
 
     def of(self, title: str) -> Organisation | None:
         """规则手册里的部门称呼对应的本县机构；没有为空。"""
@@ -47,6 +49,13 @@ class Offices:
         if code not in self._known:
             self._known[code] = organisation_of_department(code, self.county) if code in DEPARTMENTS else None
         return self._known[code]
+
+    def station(self, division_code: str) -> Organisation | None:
+        """所在乡镇的工作站；没有为空。"""
+        township = division_code[:TOWNSHIP_WIDTH]
+        if township not in self._stations:
+            self._stations[township] = station_of(division_code)
+        return self._stations[township]
 
     @cached_property
     def lead(self) -> Organisation | None:

@@ -6,7 +6,6 @@
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import batched
@@ -30,7 +29,7 @@ from jiuzhu.web.monitoring.selectors import (
     plans_in_force,
     with_state,
 )
-from jiuzhu.web.orders.models import Order, Source
+from jiuzhu.web.orders.models import Source
 from jiuzhu.web.orders.services import Made, Opening, Wanted, orders_tell
 from jiuzhu.web.registry.models import Household
 
@@ -54,13 +53,6 @@ class Opened:
     opened: int = 0
     joined: int = 0
     problems: list[str] = field(default_factory=list)
-
-    def add(self, order: Order, moment: datetime) -> None:
-        """记一单：此刻新开的，或并进在办的。"""
-        if order.opened_at == moment:
-            self.opened += 1
-        else:
-            self.joined += 1
 
     def take(self, results: Sequence[Made]) -> None:
         """记一批。"""
@@ -245,12 +237,3 @@ def _open_some(opening: Opening, told: Sequence[tuple[HouseholdWarning, Told]], 
             ]
         )
     )
-
-
-@contextmanager
-def counted(made: Opened, household_id: str) -> Iterator[None]:
-    """一户派不成，记下原因，接着派下一户。"""
-    try:
-        yield
-    except ServiceError as error:
-        made.problems.append(f"户 {household_id[-6:]}：{error.message}")

@@ -65,7 +65,9 @@ def dress(request: StaffRequest, run: Run, rows: list[Finding], *, shortly: bool
 def finding_page(request: StaffRequest, pk: int) -> HttpResponse:
     """一个发现：根据、派单、核实结果。"""
     finding = finding_or_404(request, pk)
-    return _page(request, finding, OutcomeForm(kind=finding.kind), UndoForm())
+    order = selectors.finding_handlings(request.scope, [finding])[finding.pk].order
+    proposed = selectors.proposed_outcome(request.scope, finding, order)
+    return _page(request, finding, OutcomeForm(kind=finding.kind, initial=proposed), UndoForm())
 
 
 @require_POST
