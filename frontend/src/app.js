@@ -10,6 +10,7 @@ import { watchPage } from "./page.js";
 import { watchPicks } from "./picks.js";
 import { watchPlain } from "./plain.js";
 import { watchRules } from "./rules.js";
+import { watchSigning } from "./signing.js";
 import { watchUploads } from "./uploads.js";
 
 window.htmx = htmx;
@@ -23,3 +24,4 @@ watchPicks(document);
 watchPlain(document);
 watchDrafts(document);
 watchRules(document);
+watchSigning(document);

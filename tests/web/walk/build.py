@@ -173,6 +173,7 @@ def furnish_application(world: World, cast: dict[str, User], where: str) -> None
     made = application_submit(application=made, actor=actor, scope=scope)
     task = every(Task).get(instance=made.instance, node="accept")
     world.add("application", home.division_code, made.pk)
+    world.add("application_member", home.division_code, (made.pk, applicant.person_id))
     world.add("application_task", home.division_code, task.pk)
 
 

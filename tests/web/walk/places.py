@@ -331,5 +331,8 @@ PLACES: dict[str, Place] = {
     "cases:notice": Place(ACCEPT, "application"),
     "cases:accept": Place(ACCEPT, "application"),
     "cases:check": Place(ACCEPT, "application"),
+    "cases:sign": Place(APPLY, "application_member"),
+    "cases:sign_void": Place(APPLY, "application_member"),
+    "cases:letters": Place(APPLY, "application"),
     "cases:task": Place(APPLIED, "application_task"),
 }

@@ -18,6 +18,7 @@ from .questions import Asked, asked
 from .services.accepting import fit_for, fits_of
 from .services.opening import programme_book
 
+ADULT = 18
 STEPS = ("登记", "受理", "核对与调查", "转审核")
 
 
@@ -113,6 +114,7 @@ def application_context(application: Application, scope: Scope) -> dict[str, Any
     tasks = process.tasks_of(scope, application.instance) if application.instance else []
     waiting = [task.title for task in tasks if task.is_open]
     economy = known_economy(scope, application.household)
+    signed = selectors.signatures(scope, application)
     said = {one["name"]: one for one in application.statements}
     facts = [(row, said.get(row.code)) for _, rows in economy.groups for row in rows]
     return {
@@ -126,6 +128,14 @@ def application_context(application: Application, scope: Scope) -> dict[str, Any
         "facts": facts,
         "said": said,
         "missing": [one for one in application.materials if one["state"] == "missing"],
+        "signing": [(person, signed.get(person.person_id), _is_minor(person)) for person in people],
+        "all_signed": bool(people)
+        and all(person.person_id in signed and not signed[person.person_id].refused for person in people),
         "unseen": [one for one in application.materials if not one["state"]],
         **live(application, people),
     }
+
+
+def _is_minor(person: Person) -> bool:
+    age = person.age()
+    return age is not None and age < ADULT

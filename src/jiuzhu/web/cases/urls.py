@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import applications, card
+from .views import applications, card, signing
 
 app_name = "cases"
 urlpatterns = [
@@ -22,5 +22,8 @@ urlpatterns = [
     path("applications/<int:pk>/notice/", applications.notice, name="notice"),
     path("applications/<int:pk>/accept/", applications.accept, name="accept"),
     path("applications/<int:pk>/check/", applications.check, name="check"),
+    path("applications/<int:pk>/sign/<str:person_id>/", signing.sign, name="sign"),
+    path("applications/<int:pk>/sign/<str:person_id>/void/", signing.void, name="sign_void"),
+    path("applications/<int:pk>/letters/", signing.issue, name="letters"),
     path("tasks/<int:pk>/", applications.task_page, name="task"),
 ]

@@ -11,6 +11,7 @@ from .filling import (
 )
 from .opening import application_drop, application_open
 from .reading import card_read
+from .signing import letters_issue, signature_add, signature_void
 
 __all__ = [
     "application_accept",
@@ -23,6 +24,9 @@ __all__ = [
     "application_state",
     "application_submit",
     "card_read",
+    "letters_issue",
     "materials_set",
     "programme_remove",
+    "signature_add",
+    "signature_void",
 ]
