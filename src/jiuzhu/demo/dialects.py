@@ -5,12 +5,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from jiuzhu.demo.county import Temper
 from jiuzhu.demo.faults import Faults
 from jiuzhu.demo.layouts import Layout
 from jiuzhu.demo.writing import Hand
+from jiuzhu.yamltext import yaml_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Dialect:
 def header_table() -> dict[str, Any]:
     """headers.yaml 的内容。"""
     text = resources.files("jiuzhu.demo").joinpath("headers.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(yaml_of(text))
 
 
 def source_words(source: str, dialect: Dialect) -> SourceWords:

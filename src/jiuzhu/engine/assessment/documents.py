@@ -5,14 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from jiuzhu.engine.errors import EngineError
+from jiuzhu.yamltext import YamlError, yaml_of
 
 REQUIRED = ("rulebook.yaml", "parameters.yaml", "bands.yaml", "findings.yaml")
 MISSING = object()
 # 与 safe_load 同样安全；有 C 实现时快十倍，手册台每改一处都要重读整部手册
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class RulebookError(EngineError):
@@ -85,8 +83,8 @@ def documents_in(folder: Path, problems: list[str]) -> dict[str, Document]:
     for path in sorted(folder.rglob("*.yaml")):
         name = path.relative_to(folder).as_posix()
         try:
-            found[name] = Document(yaml.load(path.read_text("utf-8"), LOADER), name)
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            found[name] = Document(yaml_of(path.read_text("utf-8")), name)
+        except (YamlError, UnicodeDecodeError) as error:
             problems.append(f"{name}：不是合格的 YAML({error})")
     missing = [name for name in REQUIRED if name not in found]
     if missing:

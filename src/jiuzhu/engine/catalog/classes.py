@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from jiuzhu.yamltext import yaml_of
 
 FILE = Path(__file__).with_name("classes.yaml")
 
@@ -24,7 +24,7 @@ class ObjectClass:
 @cache
 def object_classes() -> dict[str, ObjectClass]:
     """代码 → 类别,按字典里的次序。"""
-    rows = yaml.safe_load(FILE.read_text("utf-8"))
+    rows = yaml_of(FILE.read_text("utf-8"))
     return {row["code"]: ObjectClass(**row) for row in rows}
 
 

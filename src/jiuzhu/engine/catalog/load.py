@@ -1,16 +1,16 @@
 """读目录:内置的来源文件,加上(或替换为)县里自己的来源文件。"""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from jiuzhu.yamltext import YamlError, yaml_of
 
 from .headers import normalise_word
 from .model import Catalog, CatalogError, Field, FieldType, Source
 
 HERE = Path(__file__).parent
-SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # 同样只认简单类型,有 C 写的就用它
 KINDS = ("population", "data")
 FIELD_KEYS = {
     "key", "title", "type", "headers", "common", "unit", "required", "sensitive", "closed", "scaled", "codes",
@@ -25,15 +25,24 @@ def load_catalog(folder: Path | str | None = None) -> Catalog:
     ``folder`` 里的 ``*.yaml`` 与内置来源同 key 的替换内置的,不同的添上;不给则只用内置的。
     错误:文件不是合格的来源定义时 :class:`CatalogError`。
     """
+    shipped = _shipped()
+    if folder is None:
+        return shipped
+    own = Path(folder)
+    if not own.is_dir():
+        raise CatalogError(f"数据目录文件夹「{own}」不存在;请检查路径。")
+    return _catalog(dict(shipped.sources), sorted(own.glob("*.yaml")))
+
+
+@cache
+def _shipped() -> Catalog:
+    """内置的来源随程序发布,不会变,一个进程只读一次。"""
+    return _catalog({}, sorted((HERE / "sources").glob("*.yaml")))
+
+
+def _catalog(sources: dict[str, Source], files: Iterable[Path]) -> Catalog:
     words = _read_yaml(HERE / "words.yaml")
     codes = {name: _invert(table, name) for name, table in _read_yaml(HERE / "codes.yaml").items()}
-    files = sorted((HERE / "sources").glob("*.yaml"))
-    if folder is not None:
-        own = Path(folder)
-        if not own.is_dir():
-            raise CatalogError(f"数据目录文件夹「{own}」不存在;请检查路径。")
-        files += sorted(own.glob("*.yaml"))
-    sources: dict[str, Source] = {}
     for file in files:
         source = _source(_read_yaml(file), file.name, words, codes)
         sources[source.key] = source
@@ -42,8 +51,8 @@ def load_catalog(folder: Path | str | None = None) -> Catalog:
 
 def _read_yaml(file: Path) -> dict[str, Any]:
     try:
-        data = yaml.load(file.read_text(encoding="utf-8"), Loader=SAFE)
-    except yaml.YAMLError as error:
+        data = yaml_of(file.read_text(encoding="utf-8"))
+    except YamlError as error:
         raise CatalogError(f"来源文件「{file.name}」不是合格的 YAML:{error}") from error
     if not isinstance(data, dict):
         raise CatalogError(f"来源文件「{file.name}」最外层应当是「键: 值」。")

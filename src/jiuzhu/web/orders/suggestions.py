@@ -11,6 +11,7 @@ from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.policies.selectors import rulebook_folder
 from jiuzhu.web.registry.models import Household
 from jiuzhu.web.registry.selectors import Figure, economy
+from jiuzhu.yamltext import yaml_of
 
 from .selectors import organisation_called
 from .services import Need
@@ -76,11 +77,9 @@ def fact_of(figure: Figure) -> dict[str, str]:
 @lru_cache(maxsize=16)
 def departments_of(folder: Path) -> Mapping[str, tuple[str, ...]]:
     """一个版本的手册：指标 → 主管、主责、主抓的部门。发布了的版本不会变，所以留在进程里。"""
-    import yaml  # noqa: PLC0415 用到才载入
-
     found: dict[str, tuple[str, ...]] = {}
     for path in sorted((folder / "indicators").glob("*.yaml")):
-        content: Any = yaml.safe_load(path.read_text("utf-8"))
+        content: Any = yaml_of(path.read_text("utf-8"))
         rows = content if isinstance(content, list) else content.get("indicators", [])
         found |= {str(row["code"]): tuple(row.get("departments", ())) for row in rows}
     return found

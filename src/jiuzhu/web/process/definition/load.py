@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
+from jiuzhu.yamltext import YamlError, yaml_of
 
 from .check import Checker
 from .floors import Floor, check_floors, read_floors
@@ -47,8 +47,8 @@ def load_processes(
         DefinitionError: 有错；``problems`` 是全部错误。
     """
     problems: list[str] = []
-    contents = {name: content for name, content in _read(folder, problems).items() if name != FLOORS}
-    floors = _floors(folder, problems)
+    contents = _read(folder, problems)
+    floors = _floors(contents.pop(FLOORS, None), problems)
     _apply(contents, patches, problems)
     roles, kinds = list(roles), list(kinds)
     found: dict[str, Loaded] = {}
@@ -104,14 +104,13 @@ def _read(folder: Path, problems: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path in sorted(folder.glob("*.yaml")):
         try:
-            found[path.name] = yaml.safe_load(path.read_text("utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            found[path.name] = yaml_of(path.read_text("utf-8"))
+        except (YamlError, UnicodeDecodeError) as error:
             problems.append(f"{path.name}：不是合格的 YAML（{error}）")
     return found
 
 
-def _floors(folder: Path, problems: list[str]) -> tuple[Floor, ...]:
-    content = _read(folder, []).get(FLOORS)
+def _floors(content: Any, problems: list[str]) -> tuple[Floor, ...]:
     return read_floors(content, FLOORS, problems) if content is not None else ()
 
 
