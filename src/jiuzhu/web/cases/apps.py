@@ -11,9 +11,9 @@ class CasesConfig(AppConfig):
     verbose_name = "一门受理"
     menu = (
         MenuItem(
-            "一证申请", "id", "cases:card", tuple(f"cases:{name}" for name in CARD), "cases.start_application", 21
+            "一证申请", "id", "cases:card", tuple(f"cases:{name}" for name in CARD), "cases.start_application", 20
         ),
-        MenuItem("申请名单", "file-text", "cases:list", ("cases:list",), "cases.view_application", 22),
+        MenuItem("申请名单", "file-text", "cases:list", ("cases:list",), "cases.view_application", 20),
     )
     process_followers = dict.fromkeys(("application", "application_urgent"), "jiuzhu.web.cases.following.follow")
     task_pages = dict.fromkeys(("application", "application_urgent"), ("cases:task", "cases.view_application"))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 STATES = {"yes": ("符合", "done"), "unknown": ("可能符合", "wait"), "no": ("眼下不符合", "wait")}
 EVERY = {"月": "每月", "年": "每年", "学年": "每学年", "次": "一次"}
 SPOKEN_ASKS = 3
+SPOKEN_PEOPLE = 2
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ class Fit:
         return STATES[self.state][1]
 
     @property
+    def only_asking(self) -> bool:
+        """按人的、全凭本人说的。"""
+        return self.told.programme.found_by == "asking" and self.told.programme.level == "person"
+
+    @property
     def keys(self) -> list[tuple[str, str]]:
         """勾选框：（值，谁）；全户的只有一个。"""
         return [(f"{self.code}|{person}", who) for person, who in self.people] or [(f"{self.code}|", "")]
@@ -82,6 +88,16 @@ class Fits:
     def unknown(self) -> list[Fit]:
         """还要问的。"""
         return self.of("unknown")
+
+    @property
+    def asked_first(self) -> list[Fit]:
+        """可能符合、值得当场问的：按户的，和部门数据能筛、只缺一两样的。"""
+        return [row for row in self.unknown if not row.only_asking]
+
+    @property
+    def asked_later(self) -> list[Fit]:
+        """按人的、全凭本人说的（打官司、流浪、急救……）：收起来，听出苗头再问。"""
+        return [row for row in self.unknown if row.only_asking]
 
     @property
     def near(self) -> list[Fit]:
@@ -139,7 +155,7 @@ def spoken(told: "ProgrammeTold", who: str) -> str:
         held = "已经在享受" if told.held else "符合"
         return f"按现有数据，{who}{held}{title}{_gets(told)}。"
     if told.answer == "unknown":
-        return f"{who}可能符合{title}，{_lacks(told.lacking)}。"
+        return _sentence(f"{who}可能符合{title}，{_lacks(told.lacking)}")
     head = f"{who}眼下不符合{title}：{told.nearest or '条件不成立'}"
     return f"{head}。现在名单上有，要核实。" if told.held else f"{head}。"
 
@@ -152,7 +168,7 @@ def period_words(period: str) -> str:
 def _gets(told: "ProgrammeTold") -> str:
     if not told.amount:
         return ""
-    return f"，{period_words(told.programme.period)}{money(told.amount)} 元"
+    return f"，{period_words(told.programme.period)} {money(told.amount)}"
 
 
 def _lacks(lacking: Sequence["Lacking"]) -> str:
@@ -187,7 +203,9 @@ def _likeness(told: "ProgrammeTold") -> tuple[Any, ...]:
 def _fit(rows: Sequence["ProgrammeTold"], names: Mapping[str, str]) -> Fit:
     first = rows[0]
     people = tuple((row.person_id, _called(row, names)) for row in rows if row.person_id is not None)
-    who = "、".join(called for _, called in people) if people else "您家"
+    who = (
+        "您家" if not people else "家里人" if len(people) > SPOKEN_PEOPLE else "、".join(called for _, called in people)
+    )
     return Fit(first, people, spoken(first, who), is_near(first))
 
 
@@ -199,8 +217,9 @@ def _called(told: "ProgrammeTold", names: Mapping[str, str]) -> str:
 
 
 def is_near(told: "ProgrammeTold") -> bool:
-    """只差一条，或名单上有。"""
-    return bool(told.held) or sum(row.outcome == "unmet" for row in told.conditions) == 1
+    """名单上有，或只差一条而量得出差多少（年龄不算：差几岁说了也没有用）。"""
+    failed = [row for row in told.conditions if row.outcome == "unmet"]
+    return bool(told.held) or (len(failed) == 1 and bool(failed[0].gap) and "岁" not in failed[0].gap)
 
 
 def _absent(available: set[str]) -> tuple[tuple[str, str], ...]:

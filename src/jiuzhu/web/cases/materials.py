@@ -13,10 +13,23 @@ STATES = {"received": "收了", "missing": "还缺", "waived": "不用"}
 
 
 def wanted(programmes: Iterable["Programme"]) -> list[dict[str, str]]:
-    """``[{name, why, how, state}]``：同名的只要一份，``why`` 写哪几个项目要。"""
+    """``[{name, why, how, state}]``：同名的只要一份，``why`` 写哪几个项目要，``how`` 是括号里的话。"""
     found: dict[str, list[str]] = {}
+    hints: dict[str, list[str]] = {}
     for programme in programmes:
-        for name in programme.materials:
-            if not SIGNED_HERE.search(name) and not NOTHING.match(name):
-                found.setdefault(name, []).append(programme.title)
-    return [{"name": name, "why": "、".join(titles) + "要用", "how": "", "state": ""} for name, titles in found.items()]
+        for text in programme.materials:
+            if SIGNED_HERE.search(text) or NOTHING.match(text):
+                continue
+            name, _, hint = text.partition("（")
+            found.setdefault(name, []).append(programme.title)
+            if hint:
+                hints.setdefault(name, []).append(hint.removesuffix("）"))
+    return [
+        {
+            "name": name,
+            "why": f"{'、'.join(dict.fromkeys(titles))}要用",
+            "how": "；".join(hints.get(name, [])),
+            "state": "",
+        }
+        for name, titles in found.items()
+    ]
