@@ -13,7 +13,7 @@ function progress(event) {
   const part = event.detail.loaded / event.detail.total;
   bar.hidden = false;
   bar.value = part;
-  say(form, part < 1 ? `正在上传 ${Math.floor(part * 100)}%` : "传完了,正在检查和加密");
+  say(form, part < 1 ? `正在上传 ${Math.floor(part * 100)}%` : "传完了，正在检查和加密");
 }
 
 function again(event) {
@@ -22,7 +22,7 @@ function again(event) {
   const input = form.querySelector("input[type=file]");
   input.value = "";
   form.querySelector("progress").hidden = true;
-  say(form, "没有传成,请再选一次");
+  say(form, "没有传成，请再选一次");
 }
 
 export function watchUploads(root) {

@@ -12,8 +12,10 @@ from pytest_django import Settings
 from tests.web.cast import every, make_organisation, signed_in
 
 from jiuzhu.web.access.models import User
+from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.models import Entry
-from jiuzhu.web.exchange.models import Batch, RowFix
+from jiuzhu.web.exchange.models import Batch, ReceivedFile, RowFix
+from jiuzhu.web.exchange.services.inspecting import file_inspect
 
 from .desk_batches import COUNTS, HEADER, LINES, make_batch
 
@@ -94,6 +96,27 @@ def test_改好传回_每一行回到原处(batch: Batch, office: Client) -> Non
         (4, "list", True),
     ]
     assert "0 行改好收下，0 行还有问题，4 行没有改" in back(office, rows)
+
+
+def test_与平时一样上传_认得出是退回的清单_不另成一批(batch: Batch, office: Client, cast: dict[str, User]) -> None:
+    rows = sent(office, batch)
+    rows[2][9] = 1200
+    answer = office.post("/exchange/upload/", {"files": SimpleUploadedFile("请更正-1.xlsx", book(rows))})
+    received = every(ReceivedFile).order_by("-pk")[0]
+    with Scope.everything().applied():
+        assert file_inspect(received_id=received.pk)
+        assert not file_inspect(received_id=received.pk)
+    assert "1 行改好收下，0 行还有问题，3 行没有改，0 行对不上" in office.get(answer["Location"]).content.decode()
+    assert every(Batch).count() == 1
+    fix = every(RowFix).get(batch=batch)
+    assert (fix.row, fix.via, fix.is_clean) == (3, "list", True)
+    assert (fix.by_name, Entry.objects.get(action="exchange.row_fix").actor_id) == (str(fix.by), fix.by_id)
+    elsewhere = signed_in(cast["禾丰.县监测员"])
+    elsewhere.post("/exchange/upload/", {"files": SimpleUploadedFile("请更正.xlsx", book(rows))})
+    with Scope.everything().applied():
+        file_inspect(received_id=every(ReceivedFile).order_by("-pk")[0].pk)
+    assert every(ReceivedFile).order_by("-pk")[0].returned["unknown"] == 4
+    assert every(RowFix).count() == 1
 
 
 def test_列的次序换了_删了几列也对得回(batch: Batch, office: Client) -> None:

@@ -52,6 +52,7 @@ class ReceivedFile(Kept):
     """一个收到的文件：原样加密存在库房，``digest`` 相同即内容相同。一个文件里几张数据表，就是几个批次。
 
     ``path`` 是在数据文件夹里的相对路径（文件夹渠道），``stamp`` 是当时的大小与改动时间。
+    ``returned`` 不空的是部门改好传回的清单，不成批：accepted faulty unchanged unknown 是行数，batches 是改了哪几批。
     """
 
     channel = models.CharField("渠道", max_length=12, choices=Channel)
@@ -68,6 +69,7 @@ class ReceivedFile(Kept):
     attempts = models.PositiveSmallIntegerField("做了几次", default=0)
     inspected_at = models.DateTimeField("看过的时间", null=True, blank=True)
     dropped_at = models.DateTimeField("放弃时间", null=True, blank=True)
+    returned = models.JSONField("改好的清单办得怎样", default=dict, blank=True)
     error_code = models.CharField("错误代码", max_length=60, blank=True)
     error_text = models.TextField("错误说明", blank=True)
 

@@ -30,6 +30,8 @@ from jiuzhu.web.ground.errors import ServiceError
 
 from .common import MOST_ATTEMPTS, SYSTEM, batch_subject, file_subject, next_number
 from .placing import place_automatically
+from .recognising import list_take
+from .returns import is_returned_list
 from .taking import batch_take_table
 
 logger = logging.getLogger(__name__)
@@ -62,6 +64,9 @@ def _inspect(received: ReceivedFile) -> None:
     data = vault.read_all(received.name)
     check_unpacked(data)
     opened = open_offer(data, received.file_name, catalog())
+    if received.channel == Channel.UPLOAD and any(is_returned_list(table) for table in opened.tables):
+        list_take(received, data)
+        return
     del data
     made = _batches_made(received, opened)
     for batch, table in made:

@@ -42,6 +42,12 @@ class Returned:
         return self.accepted + self.faulty + self.unchanged + self.unknown
 
 
+def is_returned_list(table: RawTable) -> bool:
+    """表头像是退回去的清单：批号、行号，还有错在哪里。"""
+    found = _header(table)
+    return found is not None and SAID[0] in found[1]
+
+
 def rows_sent(*, sheet: FaultSheet, code: str, actor: Actor) -> bytes:
     """还没改好的行写成清单：批号、行号、错在哪里、应怎样填，后面是部门送来时的各列。记审计，限次数。"""
     limit(f"user:{actor.user_id}", "export")

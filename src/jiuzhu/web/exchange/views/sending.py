@@ -68,7 +68,8 @@ def received(request: StaffRequest, pk: int) -> HttpResponse:
     batches = [named(batch) for batch in selectors.batches(request.scope).filter(received=file).order_by("number")]
     if file.inspected_at and len(batches) == 1:
         return _go(request, reverse("exchange:batch", args=[batches[0].pk]))
-    context = {"file": file, "batches": batches}
+    corrected = selectors.batches(request.scope).filter(pk__in=file.returned.get("batches", [])).order_by("number")
+    context = {"file": file, "batches": batches, "corrected": corrected}
     partial = request.headers.get("HX-Request") == "true"
     return render(request, "exchange/received.html#state" if partial else "exchange/received.html", context)
 
