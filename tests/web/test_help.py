@@ -42,6 +42,8 @@ FILES = {
     "audit:entries_export",
     "monitoring:effect_export",
     "whatif:sheet",
+    "policies:document_file",
+    "monitoring:care_paper",
     "whatif:household_sheet",
     "registry:household_print",
     "registry:households_export",

@@ -181,6 +181,54 @@ RECOGNITION = PLAIN | {
     "matter": "参保资助",
 }
 
+FAMILY = PLAIN | {
+    "applicant": "张守田",
+    "place": "麦岭镇上湾村",
+    "as_of": "2026-10-31",
+    "contact": {"name": "镇救助窗口", "phone": "12345"},
+}
+CARE = FAMILY | {
+    "enjoyed": [
+        {"title": "残疾人护理补贴", "who": "张守田", "standard": "每人每月80元", "office": "县残联", "phone": "12345"},
+    ],
+    "available": [
+        {
+            "title": DIBAO,
+            "who": "全家",
+            "amount": "每月约 384.00 元",
+            "how": "申请：乡镇窗口，村（社区）可代办",
+            "bring": "身份证、户口簿",
+            "office": "县民政局社会救助股",
+            "phone": "12345",
+            "note": "不能与低保边缘家庭认定同时享受，由您选一样。",
+        },
+    ],
+    "questions": [
+        {"words": "最近三个月，家里有没有遇到火灾这样的急事？", "bring": "消防的材料", "titles": "临时救助（急难型）"}
+    ],
+}
+SERVICES = FAMILY | {
+    "departments": [
+        {
+            "name": "民政局",
+            "rows": [
+                {
+                    "title": DIBAO,
+                    "who": "全家",
+                    "state": "可以申请",
+                    "gives": "每月发差额",
+                    "steps": "1．申请（乡镇窗口）",
+                    "bring": "身份证",
+                    "limits": "全程30个工作日",
+                    "office": "县民政局社会救助股",
+                    "phone": "12345",
+                }
+            ],
+        }
+    ],
+    "done": [{"on": "2026年10月12日", "office": "县医保局", "words": "医疗救助（现金），500.00 元"}],
+}
+
 SAMPLES: dict[str, dict[str, Any]] = {
     "acceptance": ACCEPTANCE,
     "supplement": SUPPLEMENT,
@@ -190,6 +238,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "authorisation": AUTHORISATION,
     "verification": VERIFICATION,
     "recognition": RECOGNITION,
+    "care": CARE,
+    "services": SERVICES,
     "file": FILE,
     "list": LIST,
 }

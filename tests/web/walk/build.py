@@ -21,6 +21,7 @@ from jiuzhu.web.documents.services import UploadedContent, paper_render, upload_
 from jiuzhu.web.exchange.models import MatchCandidate, MatchRow
 from jiuzhu.web.exchange.services import match_decide
 from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run
+from jiuzhu.web.monitoring.services.caring import care_issue
 from jiuzhu.web.monitoring.trials.services import Choice, trial_run
 from jiuzhu.web.monitoring.whatif.services import Asked, costing_execute, costing_start
 from jiuzhu.web.notices.audience import Audience
@@ -28,7 +29,7 @@ from jiuzhu.web.notices.services import notice_send
 from jiuzhu.web.orders.models import Measure, Order
 from jiuzhu.web.orders.services import Need, measure_add, order_open, part_accept
 from jiuzhu.web.policies.models import RulebookVersion
-from jiuzhu.web.policies.services import rulebook_draft, rulebook_points_set
+from jiuzhu.web.policies.services import document_file_add, document_save, rulebook_draft, rulebook_points_set
 from jiuzhu.web.process.models import Definition, Instance, Task
 from jiuzhu.web.process.services import absence_set, definitions_publish
 from jiuzhu.web.registry.models import Household, Person
@@ -235,6 +236,7 @@ def furnish_rulebook(world: World, cast: dict[str, User], where: str) -> None:
             world.shared.setdefault(name, set()).update(
                 {("rulebook", draft.pk), ("rulebook_programme", (draft.pk, "dibao"))}
             )
+    furnish_document(world, cast, where)
     run = every(Run).get(division_code=county)
     villages = [code for code, *_ in villages_of(Path(run.out_dir)).iter_rows() if code.startswith(PLACES[where][2])]
     trial = trial_run(version=draft, run=run, choice=Choice("hand", villages), note="走遍", actor=actor, scope=scope)
@@ -244,6 +246,32 @@ def furnish_rulebook(world: World, cast: dict[str, User], where: str) -> None:
     if where == "青禾":
         costing_execute(costing_id=costing.pk)
     world.add("costing", county, costing.pk)
+
+
+def furnish_document(world: World, cast: dict[str, User], where: str) -> None:
+    """一份政策文件和它的原件：本县各岗位都看得到；一户的清单。"""
+    county = PLACES[where][0].ljust(12, "0")
+    actor, scope = who(cast[f"{where}.县经办"])
+    day = timezone.localdate()
+    values = {
+        "title": f"{where}低保办法", "number": f"{where}〔2026〕1号", "issuer": f"{where}民政局", "issued_on": day,
+        "in_force_on": day, "ended_on": None, "ended_why": "", "programmes": ["dibao"], "note": "",
+    }  # fmt: skip
+    kept = document_save(document_id=None, values=values, division_code=county, actor=actor, scope=scope)
+    pdf = UploadedContent("办法.pdf", b"%PDF-1.4\n%%EOF")
+    file = document_file_add(document_id=kept.pk, file=pdf, actor=actor, scope=scope)
+    world.add("policy_document", county, kept.pk)
+    world.add("policy_file", county, (kept.pk, file.pk))
+    mine = {("policy_document", kept.pk), ("policy_file", (kept.pk, file.pk))}
+    for name in cast:
+        if name.startswith(where):
+            world.shared.setdefault(name, set()).update(mine)
+    home = every(Household).filter(division_code__startswith=PLACES[where][2]).order_by("pk").first()
+    assert home is not None
+    run = every(Run).get(division_code=county)
+    paper = care_issue(household=home, run=run, kind="care", actor=actor, scope=scope)
+    world.add("care_kind", home.division_code, (home.household_id, "services"))
+    world.add("care_paper", home.division_code, (home.household_id, paper.pk))
 
 
 def furnish_desks(world: World, cast: dict[str, User], where: str) -> None:

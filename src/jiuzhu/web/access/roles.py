@@ -112,7 +112,8 @@ ROLES: dict[str, Role] = {
         {"registry.unmask", "registry.merge_person", "registry.export", "process.open_instance", "desk.view_dashboard",
          "process.urge", "notices.publish"},
         ORDERS, HANDLES, SETS_ORDERS, SENDS, CLOSES, EFFECT, RULES, MATCHES,
-        {"orders.ask_household", "monitoring.change_plan", "policies.try_rulebook", "exchange.view_batch"},
+        {"orders.ask_household", "monitoring.change_plan", "policies.try_rulebook", "policies.change_document",
+         "exchange.view_batch"},
         VERIFIES, {"verification.export_check"}, APPLIES, ACCEPTS,
         levels=("county",),
     ),
@@ -131,7 +132,7 @@ ROLES: dict[str, Role] = {
         WORKS, READS_PEOPLE, MONITORS, BATCHES, {"monitoring.start_run", "desk.view_dashboard", "registry.export"},
         ORDERS, SENDS, CLOSES, EFFECT, RULES, MATCHES, EXCHANGES,
         {"exchange.change_source", "exchange.withdraw_batch", "policies.change_rulebook", "policies.try_rulebook",
-         "monitoring.change_plan"},
+         "policies.change_document", "monitoring.change_plan"},
         levels=("county",),
     ),
     "verifier": role(

@@ -47,8 +47,10 @@ KINDS: dict[str, UploadKind] = {
     "photo": UploadKind("照片", IMAGES),
     "minutes": UploadKind("会议与评议记录", PAPERS),
     "other": UploadKind("其他", ANY),
+    "policy": UploadKind("政策文件", frozenset({PDF, DOCX}), 40 * MEBIBYTE),
 }
 KIND_CHOICES = [(code, kind.title) for code, kind in KINDS.items()]
+PANEL_CHOICES = [(code, title) for code, title in KIND_CHOICES if code != "policy"]  # 政策文件另有自己的页
 LARGEST = max(kind.limit for kind in KINDS.values())
 
 

@@ -16,7 +16,7 @@ from jiuzhu.web.audit.actor import Actor
 
 from . import selectors
 from .errors import UploadError
-from .kinds import KIND_CHOICES
+from .kinds import PANEL_CHOICES
 from .models import Upload
 
 SALT = "jiuzhu.documents.panel"
@@ -62,7 +62,7 @@ class Panel:
     problems: tuple[str, ...] = ()
     told: str = ""
 
-    kinds = KIND_CHOICES
+    kinds = PANEL_CHOICES
 
     @property
     def token(self) -> str:

@@ -114,6 +114,8 @@ TEMPLATES: dict[str, PaperTemplate] = {
             "救认",
             {"id_number": "证件号码", "programme": "救助类别", "answer": "查询结果", "matter": "用途"},
         ),
+        PaperTemplate("care", "政策关爱清单", "救关", {"applicant": "户主", "as_of": "数据截至"}),
+        PaperTemplate("services", "困难家庭救助服务清单", "救清", {"applicant": "户主", "as_of": "数据截至"}),
         PaperTemplate("file", "一户一档", "", {"title": "标题", "sections": "内容"}, stored=False),
         PaperTemplate("list", "清单", "", TABLE, stored=False),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from .views import compare, effect, entitled, files, findings, household, overview, plans, runs, warnings
+from .views import care, compare, effect, entitled, files, findings, household, overview, plans, runs, warnings
 
 
 class HouseholdId:
@@ -37,6 +37,8 @@ urlpatterns = [
     path("entitled/", entitled.entitled_page, name="entitled"),
     path("entitled/open/", entitled.entitled_open, name="entitled_open"),
     path("households/<household:household_id>/entitled/", entitled.household_entitled, name="household_entitled"),
+    path("households/<household:household_id>/care/<slug:kind>/", care.care_new, name="care_new"),
+    path("households/<household:household_id>/papers/<int:pk>/", care.care_paper, name="care_paper"),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/card/", plans.plan_card, name="plan_card"),
     path("plans/<str:category>/", plans.plan_page, name="plan"),

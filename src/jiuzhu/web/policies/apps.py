@@ -24,8 +24,17 @@ class PoliciesConfig(AppConfig):
         "policies.rulebook_return": "退回规则手册",
         "policies.rulebook_publish": "发布规则手册",
         "policies.rulebook_drop": "作废规则手册草稿",
+        "policies.document_add": "登记政策文件",
+        "policies.document_change": "改政策文件的登记",
     }
+    upload_readers = ("jiuzhu.web.policies.sharing.readable_documents",)
     audit_fields = {
+        "issuer": "发文机关",
+        "issued_on": "发文日期",
+        "in_force_on": "施行日期",
+        "ended_on": "废止日期",
+        "ended_why": "为什么废止",
+        "programmes": "管着哪些项目",
         "part": "哪一项",
         "lows": "各级下限",
         "points": "分值",
@@ -48,6 +57,14 @@ class PoliciesConfig(AppConfig):
             "book-2",
             "policies:ledger",
             ("policies:ledger", "policies:programme"),
+            "policies.view_programme",
+            60,
+        ),
+        MenuItem(
+            "政策文件",
+            "file-text",
+            "policies:documents",
+            ("policies:documents", "policies:document", "policies:document_new", "policies:document_edit"),
             "policies.view_programme",
             60,
         ),

@@ -1,5 +1,6 @@
 """政策与规则手册的表。"""
 
+from .document import PolicyDocument
 from .rulebook import RulebookVersion
 
-__all__ = ["RulebookVersion"]
+__all__ = ["PolicyDocument", "RulebookVersion"]

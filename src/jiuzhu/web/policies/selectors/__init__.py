@@ -1,5 +1,6 @@
 """政策与规则手册的读取，一律按范围。"""
 
+from .documents import document, document_files, documents, documents_with_files
 from .ledger import open_draft, programme, programme_changes, programmes
 from .rulebook import (
     in_force_version,
@@ -12,6 +13,10 @@ from .rulebook import (
 )
 
 __all__ = [
+    "document",
+    "document_files",
+    "documents",
+    "documents_with_files",
     "in_force_version",
     "latest_published",
     "next_number",

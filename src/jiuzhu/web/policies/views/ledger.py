@@ -64,6 +64,7 @@ def programme_page(request: StaffRequest, code: str) -> HttpResponse:
         "day": chosen,
         "is_past": chosen != today,
         "changes": selectors.programme_changes(request.scope, code),
+        "documents": selectors.documents(request.scope, programme=code),
         "draft": selectors.open_draft(request.scope) if request.user.has_perm("policies.change_rulebook") else None,
     }
     return render(request, "policies/programme.html", context, status=422 if form.errors else 200)
