@@ -99,5 +99,6 @@ def _sources() -> tuple[str, ...]:
     from jiuzhu.engine.catalog import load_catalog  # noqa: PLC0415 同上
 
     known = load_catalog().sources
-    offices = [known[item.source].department for item in ITEMS] + list(NOT_CONNECTED.values())
+    told = [known[item.source].department for item in ITEMS] + list(NOT_CONNECTED.values())
+    offices = [office.removesuffix("等") for words in told for office in words.split("、")]
     return tuple(dict.fromkeys(offices))

@@ -124,7 +124,13 @@ def letters_issue(
     day = timezone.localtime(moment).date()
     common = {"applicant": letters.applicant, "programme": letters.programme, "date": day.isoformat()}
     rows = [_member(person, found[person.person_id], row.applicant) for person in people]
-    _paper("pledge", common | {"statements": list(letters.statements), "members": rows}, row, actor, moment)
+    _paper(
+        "pledge",
+        common | {"title": "守信承诺书", "statements": list(letters.statements), "members": rows},
+        row,
+        actor,
+        moment,
+    )
     paper = _paper(
         "authorisation",
         common | {"authorised": letters.authorised, "sources": list(letters.sources), "period": letters.period, "members": rows},
