@@ -18,6 +18,13 @@ def process_timers(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
+@app.task(queue="upkeep", queueing_lock="process_urging_tell", name="process_urging_tell")
+def process_urging_tell(timestamp: int) -> None:
+    """到点的办完之后，把自动的催办、督办、通报按人汇成一则。"""
+    services.urging_tell()
+
+
+@app.periodic(cron="* * * * *")
 @app.task(queue="upkeep", queueing_lock="process_rescue", name="process_rescue")
 async def process_rescue(timestamp: int) -> None:
     """工作进程被杀后留下的“正在办”：放回去重办。没提交的事务已回滚，重办不会重复。"""

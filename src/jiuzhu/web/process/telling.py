@@ -1,6 +1,7 @@
-"""要紧的事件告诉相关的人：催办、督办、通报，指派到名下，改派到本单位。
+"""要紧的事件告诉相关的人：由人发出的催办、督办，指派到名下，改派到本单位。
 
-新到的任务不发通知：待办里自会看到。与事件同一个事务，一条事件至多一则通知。
+新到的任务不发通知：待办里自会看到。与事件同一个事务，一条事件至多一则通知。自动的催办、督办、通报不在这里说，
+一人一天汇成一则（``services.urging_tell``）。
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ TOLD = {
 
 def tell(instance: Instance, events: Sequence[Event], *, actor: Actor, now: datetime) -> None:
     """给这些事件里要紧的发通知。"""
-    wanted = [event for event in events if event.kind in TOLD and event.task_id]
+    wanted = [event for event in events if event.kind in TOLD and event.task_id and not _is_gathered(event)]
     if not wanted:
         return
     rows = Task._base_manager.select_related("organisation").in_bulk([event.task_id for event in wanted])
@@ -41,6 +42,10 @@ def tell(instance: Instance, events: Sequence[Event], *, actor: Actor, now: date
             actor=actor,
             now=now,
         )
+
+
+def _is_gathered(event: Event) -> bool:
+    return event.kind == Event.Kind.URGED and not event.data.get("by_hand")
 
 
 def _word(event: Event) -> str:

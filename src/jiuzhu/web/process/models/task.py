@@ -72,6 +72,7 @@ class Task(models.Model):
     fire_at = models.DateTimeField("系统下次理会的时刻", null=True, blank=True)
     paused_at = models.DateTimeField("停计自", null=True, blank=True)
     urge = models.PositiveSmallIntegerField("催办级别", choices=Urge, default=Urge.NONE)
+    urge_told = models.PositiveSmallIntegerField("告诉过的级别", default=0, db_default=0)
     done_at = models.DateTimeField("办结时间", null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -126,6 +127,7 @@ class Task(models.Model):
                 condition=OPEN_HUMAN & Q(paused_at=None),
             ),
             models.Index(fields=["fire_at"], name="task_timer", condition=Q(done_at=None, paused_at=None)),
+            models.Index(fields=["id"], name="task_untold", condition=Q(done_at=None, urge__gt=models.F("urge_told"))),
             models.Index(fields=["-urge", "due_at", "id"], name="task_urged", condition=Q(done_at=None, urge__gt=0)),
             models.Index(fields=["done_by", "-done_at"], name="task_done", condition=Q(done_at__isnull=False)),
         ]

@@ -7,6 +7,7 @@ from .batch import Batch, Kept, Staged, Unstaged
 from .branches import scope_add, scope_withdraw
 from .calendars import calendar_day_remove, calendar_day_set, calendar_recalculate, calendar_recalculate_later
 from .definitions import definition_publish, definitions_publish
+from .gathering import urging_tell
 from .instances import instance_open, instance_withdraw
 from .pauses import instance_pause, instance_resume, task_pause, task_resume
 from .tasks import task_claim, task_complete, task_delegate, task_transfer
@@ -42,4 +43,5 @@ __all__ = [
     "task_transfer",
     "task_urge",
     "timers_fire",
+    "urging_tell",
 ]

@@ -27,12 +27,14 @@ def urge_up(movement: Movement, task: Task) -> None:
     raise_to(movement, task, task.urge + 1, note="")
 
 
-def raise_to(movement: Movement, task: Task, level: int, *, note: str) -> None:
-    """升到某级（不降），记事件与审计。"""
+def raise_to(movement: Movement, task: Task, level: int, *, note: str, by_hand: bool = False) -> None:
+    """升到某级（不降），记事件与审计。由人发出的当即告诉相关的人；自动的攒着，一天一则（``urging_tell``）。"""
     before = task.urge
     task.urge = max(task.urge, level)
     task.fire_at = urge_time(task, movement.process.node(task.node).urging, movement.calendar)
-    task.save(update_fields=["urge", "fire_at"])
+    if by_hand:
+        task.urge_told = task.urge
+    task.save(update_fields=["urge", "urge_told", "fire_at"])
     movement.event(
         Kind.URGED,
         task,
@@ -43,6 +45,7 @@ def raise_to(movement: Movement, task: Task, level: int, *, note: str) -> None:
         role=task.role,
         concerns=list(CONCERNS[level]),
         note=note,
+        by_hand=by_hand,
     )
     movement.audit("process.task_urge", task, before={"urge": before}, after={"urge": level}, reason=note)
 
@@ -66,5 +69,5 @@ def _by_hand(task_id: int, level: int, note: str, actor: Actor, scope: AccessSco
     instance_id = visible_task(task_id, scope).instance_id
     with moving(instance_id, actor=actor, now=now or timezone.now()) as movement:
         task = movement.open_task(task_id)
-        raise_to(movement, task, level, note=note)
+        raise_to(movement, task, level, note=note, by_hand=True)
     return task
