@@ -86,6 +86,14 @@ def test_选一户派单_再派并入同一单(warned: Run, cast: dict[str, User
     assert handling.state == State.IN_HAND
     states = with_state(HouseholdWarning.objects.within(scope).filter(run=warned), warned, scope)
     assert list(states.filter(state="in_hand").values_list("pk", flat=True)) == [row.pk]
+    Plan.objects.create(
+        division_code=COUNTY, category=row.categories[0], version=1, limit_days=17, saved_at=timezone.now()
+    )
+    card = reverse("monitoring:plan_card") + f"?order={order.pk}"
+    page = signed_in(cast["青禾.县经办"]).get(reverse("orders:order", args=[order.pk])).text
+    assert card in page, "单的页上取照哪一类的五个一办"
+    assert "17 个工作日" in signed_in(cast["青禾.县经办"]).get(card).text
+    assert signed_in(cast["禾丰.县经办"]).get(card).status_code == 404
 
 
 def test_没有选_选太多_旧的监测_都不派(warned: Run, cast: dict[str, User], make_run: Any) -> None:

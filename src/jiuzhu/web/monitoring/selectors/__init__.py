@@ -28,7 +28,7 @@ from .handling import (
     with_state,
 )
 from .outcomes import verified_outcomes
-from .plans import plan_history, plan_of, plans_in_force
+from .plans import plan_history, plan_of, plan_of_order, plans_in_force
 from .proposing import proposed_outcome
 from .runs import (
     active_run,
@@ -97,6 +97,7 @@ __all__ = [
     "order_in_hand",
     "plan_history",
     "plan_of",
+    "plan_of_order",
     "plans_in_force",
     "previous_done",
     "previous_id",

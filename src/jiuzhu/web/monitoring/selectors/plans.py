@@ -3,8 +3,10 @@
 from django.db.models import Prefetch, QuerySet
 
 from jiuzhu.web.access.scope import Scope
-from jiuzhu.web.monitoring.models import COUNTY_WIDTH, Plan, PlanMember
+from jiuzhu.web.monitoring.models import COUNTY_WIDTH, HouseholdWarning, Plan, PlanMember
+from jiuzhu.web.orders.models import Order, Source
 
+WARNING = "monitoring.warning"  # 同 handling.SOURCE
 MEMBER = ("organisation", "post__user")
 
 
@@ -17,6 +19,17 @@ def plans_in_force(scope: Scope, county: str) -> dict[str, Plan]:
 def plan_of(scope: Scope, county: str, category: str) -> Plan | None:
     """一类现行的五个一；还没有立的为空。"""
     return plans(scope, county).filter(category=category).order_by("-version").first()
+
+
+def plan_of_order(scope: Scope, order: Order) -> Plan | None:
+    """由预警派的一张单照哪一类的五个一办：它最近一条预警的首要一类。单看得到即可，预警不必看得到。"""
+    everything = Scope.everything()
+    with everything.applied():
+        sources = Source.objects.within(everything).filter(order=order, kind=WARNING).order_by("-at", "-pk")
+        key = sources.values_list("key", flat=True).first()
+        rows = HouseholdWarning.objects.within(everything).filter(warning_id=key).order_by("-run__number")
+        categories = rows.values_list("categories", flat=True).first() if key else None
+    return plan_of(scope, order.division_code, categories[0]) if categories else None
 
 
 def plan_history(scope: Scope, county: str, category: str) -> QuerySet[Plan]:

@@ -17,6 +17,7 @@ from jiuzhu.web.monitoring.labels import CATEGORIES
 from jiuzhu.web.monitoring.models import COUNTY_WIDTH, HouseholdWarning, Plan
 from jiuzhu.web.monitoring.plan_forms import plan_forms
 from jiuzhu.web.monitoring.services.plans import SUBJECT
+from jiuzhu.web.orders.selectors import order as order_of
 
 from .common import plan_keeper, plan_reader
 
@@ -106,7 +107,19 @@ def plan_edit(request: StaffRequest, category: str) -> HttpResponse:
 @require_safe
 @plan_reader
 def plan_card(request: StaffRequest) -> HttpResponse:
-    """一张小卡：派单页、预警页上说明这一类谁牵头、几天办结。``category`` 不写或没有立，回空。"""
+    """一张小卡：派单页、预警页上说明这一类谁牵头、几天办结。
+
+    由 ``order`` 指明一张看得到的单，或由 ``category`` 指明类别；不写或没有立，回空。
+    """
+    number = request.GET.get("order", "")
+    if number:
+        order = order_of(request.scope, int(number)) if number.isdecimal() and len(number) < 19 else None
+        if order is None:
+            raise Http404("没有这张单")
+        plan = selectors.plan_of_order(request.scope, order)
+        return render(
+            request, "monitoring/plan_card.html", {"plan": plan, "county": order.division_code[:COUNTY_WIDTH]}
+        )
     county, category = county_or_404(request), request.GET.get("category", "")
     plan = selectors.plan_of(request.scope, county, category) if category in CATEGORIES else None
     return render(request, "monitoring/plan_card.html", {"plan": plan, "county": county})
