@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -114,12 +115,14 @@ store = rekey.ColumnStore("access_rekey_probe", "secret", "id", "探针")
 rekey.BATCH = 20
 def progress(title, count):
     print(count, flush=True)
+print(0, flush=True)  # 准备好了，等一声令下
+sys.stdin.readline()
 rekey.keys_rotate(stores=[store], actor=Actor.system("测试"), progress=progress)
 """
 
 
 def child(key_file: Path) -> subprocess.Popen[str]:
-    """另一个进程在换。"""
+    """另一个进程：先说一声准备好了（换了 0 份），``go`` 之后才换。"""
     database = connection.settings_dict
     host = database["HOST"]
     url = f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?host={host}&port={database['PORT']}"
@@ -130,11 +133,24 @@ def child(key_file: Path) -> subprocess.Popen[str]:
         "JIUZHU_DATA_KEYS_FILE": str(key_file),
         "JIUZHU_HOME": str(django_settings.HOME),
     }
-    return subprocess.Popen([sys.executable, "-c", SCRIPT], env=environment, stdout=subprocess.PIPE, text=True)
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    return subprocess.Popen([sys.executable, "-c", SCRIPT], env=environment, **pipes)
+
+
+def go(*processes: subprocess.Popen[str]) -> None:
+    """都准备好了，一起开始。"""
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "0\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
 
 
 def test_换到一半被强行杀掉_再运行接着换(probe: list[str], key_file: Path) -> None:
     process = child(key_file)
+    go(process)
     assert process.stdout is not None
     for _ in range(5):
         assert process.stdout.readline()
@@ -151,6 +167,7 @@ def test_换到一半被强行杀掉_再运行接着换(probe: list[str], key_fi
 
 def test_两个一起换_各换各的_只添一把(probe: list[str], key_file: Path) -> None:
     processes = [child(key_file), child(key_file)]
+    go(*processes)
     moved = [sum(int(line) for line in process.communicate()[0].split()) for process in processes]
     assert [process.returncode for process in processes] == [0, 0]
     assert sum(moved) == ROWS, moved
