@@ -52,7 +52,8 @@ def _compare(answer: Answer, expected: Mapping[str, Any]) -> Iterator[str]:
     known = {"成员", "结论", "金额", "不成立", "缺", "档次", "差", "提醒"}
     yield from (f"不认得“{key}”；可写 {'、'.join(sorted(known))}" for key in expected if key not in known)
     if expected.get("结论") != WORDS[answer.answer]:
-        yield f"结论应为“{expected.get('结论')}”，得出“{WORDS[answer.answer]}”：{answer.nearest or '、'.join(answer.missing)}"
+        why = answer.nearest or "、".join(answer.missing)
+        yield f"结论应为“{expected.get('结论')}”，得出“{WORDS[answer.answer]}”" + (f"：{why}" if why else "")
     if "金额" in expected and _decimal(expected["金额"]) != answer.amount:
         yield f"金额应为 {expected['金额']}，得出 {answer.amount}"
     failed = [item.condition.name for item in answer.failed]
@@ -63,7 +64,7 @@ def _compare(answer: Answer, expected: Mapping[str, Any]) -> Iterator[str]:
     if "档次" in expected and expected["档次"] not in [part.name for part in answer.parts]:
         yield f"档次应为“{expected['档次']}”，得出 {'、'.join(part.name for part in answer.parts) or '没有'}"
     if "差" in expected and expected["差"] != answer.nearest:
-        yield f"差多少应写“{expected['差']}”，得出“{answer.nearest}”"
+        yield f"差多少应写“{expected['差']}”，得出" + (f"“{answer.nearest}”" if answer.nearest else "没有差")
     if "提醒" in expected and sorted(expected["提醒"]) != sorted(note.name for note in answer.notes):
         yield f"提醒应为 {'、'.join(expected['提醒'])}，得出 {'、'.join(note.name for note in answer.notes) or '没有'}"
 

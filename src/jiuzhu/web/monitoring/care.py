@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from jiuzhu.web.orders.models import Measure
 from jiuzhu.web.registry.models import Household, Person
 
 if TYPE_CHECKING:
+    from jiuzhu.engine.assessment.programmes import Programme
     from jiuzhu.engine.entitled import HouseholdEntitlement, ProgrammeTold
 
 OURS = re.compile(r"（[^（）]*自拟[^（）]*）")  # 手册里写给县里改的话，不给家里看
@@ -44,30 +45,25 @@ def family_of(household: Household, scope: Scope) -> Family:
 
 
 def care_data(found: "HouseholdEntitlement", family: Family) -> dict[str, Any]:
-    """政策关爱清单：正在享受的、可以申请的、要问清楚的。"""
-    return {
-        **_shared(found, family),
-        "enjoyed": [
-            {"title": item.programme.title, "who": family.who(item), "standard": plain(item.programme.standard),
-             "office": plain(item.programme.office), "phone": item.programme.phone}
-            for item in found.programmes if item.held
-        ],
-        "available": [_available(item, family) for item in found.of("yes") if not item.held],
-        "questions": questions_of(found),
-    }  # fmt: skip
+    """政策关爱清单：正在享受的、可以申请的、要问清楚的。同一项给几个人的并成一行。"""
+    held = [item.programme for item in found.programmes if item.held]
+    enjoyed = [
+        {"title": item.programme.title, "who": who, "standard": plain(item.programme.standard),
+         "office": plain(item.programme.office), "phone": item.programme.phone}
+        for item, who, _ in together((item for item in found.programmes if item.held), family)
+    ]  # fmt: skip
+    fits = together((item for item in found.of("yes") if not item.held), family)
+    available = [_available(item, who, several, held) for item, who, several in fits]
+    return {**_shared(found, family), "enjoyed": enjoyed, "available": available, "questions": questions_of(found)}
 
 
 def services_data(found: "HouseholdEntitlement", family: Family, measures: Iterable[Measure]) -> dict[str, Any]:
     """困难家庭救助服务清单：按部门列，每项给什么、怎么办、找谁；最后是已经办的。"""
     departments: dict[str, list[dict[str, str]]] = {}
-    for item in found.programmes:
-        state = HAVE if item.held else CAN if item.answer == "yes" else ASK if askable(item) else ""
-        if state:
+    for state in (HAVE, CAN, ASK):
+        for item, who, _ in together((item for item in found.programmes if state_of(item) == state), family):
             name = item.programme.departments[0] if item.programme.departments else "民政局"
-            departments.setdefault(name, []).append(_service(item, family, state))
-    order = (HAVE, CAN, ASK)
-    for rows in departments.values():
-        rows.sort(key=lambda row: order.index(row["state"]))
+            departments.setdefault(name, []).append(_service(item, who, state))
     done = [
         {"on": cn_date(row.on), "office": row.part.organisation.label, "words": measure_words(row)}
         for row in measures
@@ -75,6 +71,22 @@ def services_data(found: "HouseholdEntitlement", family: Family, measures: Itera
     ]
     parts = [{"name": name, "rows": rows} for name, rows in departments.items()]
     return {**_shared(found, family), "departments": parts, "done": done}
+
+
+def state_of(item: "ProgrammeTold") -> str:
+    """在服务清单里算哪一种；不列的为空。"""
+    if item.held:
+        return HAVE
+    return CAN if item.answer == "yes" else ASK if askable(item) else ""
+
+
+def together(items: Iterable["ProgrammeTold"], family: Family) -> "list[tuple[ProgrammeTold, str, bool]]":
+    """同一个项目、同样金额的几个人并成一行：项目、给谁、是不是几个人。"""
+    rows: dict[tuple[str, Decimal | None, tuple[str, ...]], tuple[ProgrammeTold, list[str]]] = {}
+    for item in items:
+        key = (item.programme.code, item.amount, item.conflicts)
+        rows.setdefault(key, (item, []))[1].append(family.who(item))
+    return [(item, "、".join(people), len(people) > 1) for item, people in rows.values()]
 
 
 def _shared(found: "HouseholdEntitlement", family: Family) -> dict[str, Any]:
@@ -86,31 +98,34 @@ def _shared(found: "HouseholdEntitlement", family: Family) -> dict[str, Any]:
     }
 
 
-def _available(item: "ProgrammeTold", family: Family) -> dict[str, str]:
+def _available(item: "ProgrammeTold", who: str, several: bool, held: "Sequence[Programme]") -> dict[str, str]:
     programme = item.programme
+    notes = [f"不能与{'、'.join(item.conflicts)}同时享受，由您选一样。"] if item.conflicts else []
+    instead = [other.title for other in held if other.code in programme.excludes or programme.code in other.excludes]
+    if instead:
+        notes.append(f"办成以后，现在的{'、'.join(instead)}相应调整。")
     return {
         "title": programme.title,
-        "who": family.who(item),
-        "amount": amount_words(item.amount, programme.period),
+        "who": who,
+        "amount": ("每人" if several and item.amount is not None else "") + amount_words(item.amount, programme.period),
         "how": apply_words(item),
         "bring": plain("、".join(programme.materials)) or "不用带材料",
         "office": plain(programme.office),
         "phone": programme.phone,
-        "note": f"不能与{'、'.join(item.conflicts)}同时享受，由您选一样。" if item.conflicts else "",
+        "note": "".join(notes),
     }
 
 
-def _service(item: "ProgrammeTold", family: Family, state: str) -> dict[str, str]:
-    programme = item.programme
-    steps = "；".join(f"{n}．{plain(step.name)}（{plain(step.who)}）" for n, step in enumerate(programme.process, 1))
+def _service(item: "ProgrammeTold", who: str, state: str) -> dict[str, str]:
+    programme, fits = item.programme, state == CAN
     return {
         "title": programme.title,
-        "who": family.who(item),
+        "who": who,
         "state": state,
         "gives": plain(programme.standard),
-        "steps": "" if state == HAVE else steps,
-        "bring": "" if state == HAVE else plain("、".join(programme.materials)),
-        "limits": "" if state == HAVE else plain(programme.limits),
+        "steps": apply_words(item) if fits else "",
+        "bring": plain("、".join(programme.materials)) if fits else "",
+        "limits": plain(programme.limits) if fits else "",
         "office": plain(programme.office),
         "phone": programme.phone,
     }

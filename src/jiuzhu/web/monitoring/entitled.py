@@ -85,6 +85,19 @@ def programme_counts(scope: Scope, run: Run, township: str = "") -> tuple[Progra
     )
 
 
+def township_counts(
+    scope: Scope, run: Run, programme: str = ""
+) -> tuple[tuple[str, str, list[tuple[str, str, int]]], ...]:
+    """各乡镇各状态的条数（代码、名称、各状态），只算范围之内。"""
+    found = _within(scope, run, Choice(programme=programme))
+    town = pl.col("village_code").str.slice(0, TOWNSHIP_DIGITS).fill_null("")
+    tally = {(code, state): count for code, state, count in found.group_by(town, "state").len().iter_rows()}
+    return tuple(
+        (code, name, [(state, words, tally.get((code, state), 0)) for state, (words, _) in STATES.items()])
+        for code, name in townships(scope, run)
+    )
+
+
 def entitled_rows(scope: Scope, run: Run, choice: Choice) -> "Rows":
     """符合条件的行，金额高的在前；按页取。"""
     found = _within(scope, run, choice).sort("amount", "household_id", descending=[True, False], nulls_last=True)

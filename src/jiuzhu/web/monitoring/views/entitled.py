@@ -1,5 +1,6 @@
 """政策找人：按项目、乡镇的数，到户的名单；一户能享什么。"""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -48,6 +49,7 @@ def entitled_page(request: StaffRequest) -> HttpResponse:
         "choice": choice,
         "headings": STATES.values(),
         "counts": entitled.programme_counts(request.scope, run, choice.township),
+        "towns": entitled.township_counts(request.scope, run, choice.programme),
         "page": page,
         "may_open": selectors.is_latest(request.scope, run) and request.user.has_perm("orders.dispatch_order"),
         "is_filtered": bool(choice.state or choice.programme or choice.township),
@@ -95,13 +97,22 @@ def household_entitled(request: StaffRequest, household_id: str) -> HttpResponse
         "run": run,
         "found": found,
         "has_yes": bool(found.of("yes")),
-        "near": [item for item in found.of("no") if is_near(item)],
-        "far": [item for item in found.of("no") if not is_near(item)],
+        "near": grouped([item for item in found.of("no") if is_near(item)]),
+        "far": grouped([item for item in found.of("no") if not is_near(item)]),
         "questions": [(lacking, list(dict.fromkeys(titles))) for lacking, titles in asked.values()],
     }
     return render(request, "monitoring/household_entitled.html", context)
 
 
 def is_near(item: "ProgrammeTold") -> bool:
-    """值得说的“不符合”：名单上有的、只差一条的；差好几条的收在后面。"""
-    return bool(item.held) or sum(row.outcome == "unmet" for row in item.conditions) == 1
+    """值得说的“不符合”：名单上有的；只差一条、差的是钱，量得出差多少的。其余的收在后面。"""
+    unmet = [row for row in item.conditions if row.outcome == "unmet"]
+    return bool(item.held) or (len(unmet) == 1 and "元" in unmet[0].gap)
+
+
+def grouped(items: "Sequence[ProgrammeTold]") -> "list[tuple[ProgrammeTold, str, str]]":
+    """同一个项目、差在同一处的几个人并成一行：项目、谁、差在哪里。"""
+    rows: dict[tuple[str, str, bool], tuple[ProgrammeTold, list[str]]] = {}
+    for item in items:
+        rows.setdefault((item.programme.code, item.nearest, bool(item.held)), (item, []))[1].append(item.who)
+    return [(item, "、".join(people), item.nearest) for item, people in rows.values()]

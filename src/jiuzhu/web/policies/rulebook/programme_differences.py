@@ -82,8 +82,16 @@ def _case_lines(files: Files, code: str) -> dict[str, str]:
 
 
 def expected_words(expect: Mapping[str, Any]) -> str:
-    """项目用例应有的结论写成一句话。"""
-    return "，".join(f"{key} {_listed_words(value)}" for key, value in expect.items())
+    """项目用例应有的结论写成一句话：``符合，金额 420.00 元``。"""
+    parts = [str(expect.get("结论", ""))]
+    for key, value in expect.items():
+        if key == "金额":
+            parts.append(f"金额 {float(value):,.2f} 元")
+        elif key == "成员":
+            parts.append(f"看第 {value} 个成员")
+        elif key != "结论":
+            parts.append(f"{key}：{_listed_words(value)}")
+    return "，".join(parts)
 
 
 def _listed_words(value: Any) -> str:
