@@ -15,7 +15,7 @@ run: env ## 启动平台与演示县（Ctrl-C 停止）
 	@$(BIN)/jiuzhu up --demo $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: env-dev frontend ## 全部测试：真的 PostgreSQL，真的浏览器
-	$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: env-dev ## 格式、类型、分层、模板、锁文件
 	$(UV) lock --check

@@ -4,6 +4,7 @@
 只在测试自己的数据库里，由超级用户准许测试用户把会话设为 replica（此时触发器不动作），清空之后把空的分链补上。
 """
 
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -11,6 +12,10 @@ import pytest
 from hypothesis import settings
 
 from jiuzhu.supervisor.postgres import Postgres
+
+HERE = Path(__file__).parent
+# 一个文件从头到尾在一个进程里：要做很久的先做，免得最后只剩一个进程在忙
+SLOW_FIRST = ("browser", "upkeep", "supervisor", "engine/simulation", "engine/test_", "web/walk", "cli", "demo")
 
 # 每例的时限量的是机器忙不忙，不是程序对不对
 settings.register_profile("house", deadline=None)
@@ -43,3 +48,13 @@ def flush_past_audit() -> None:
         return execute(self, [NO_TRIGGERS, *sql_list, EMPTY_LANES])
 
     DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """慢的文件排在前面，其余照原来的顺序。"""
+
+    def turn(item: pytest.Item) -> int:
+        place = item.path.relative_to(HERE).as_posix()
+        return next((at for at, slow in enumerate(SLOW_FIRST) if place.startswith(slow)), len(SLOW_FIRST))
+
+    items.sort(key=turn)
