@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Mapping
 
 from benchmarks import (
+    apply,
     audit,
     explanation,
     huge,
@@ -36,6 +37,7 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "process": process.run,
     "registry": registry.run,
     "pages": pages.run,
+    "apply": apply.run,
     "loop": loop.run,
     "kill": loop_kill.run,
     "startup": startup.run,

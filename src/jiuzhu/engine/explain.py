@@ -197,11 +197,8 @@ class HouseholdCase:
         return finding_text(self.book, row["finding"], json.loads(row["detail"]))
 
     def _place(self, village: str) -> str:
-        found = _rows_where(self.out / "places.parquet", "village_code", village)
-        if found.is_empty():
-            return ""
-        row = found.row(0, named=True)
-        return f"{row['township'] or ''}{row['village'] or ''}"
+        path = self.out / "places.parquet"
+        return _places(str(path), path.stat().st_mtime_ns).get(village, "")
 
 
 def finding_text(book: Rulebook, finding: str, detail: dict[str, Any], *, shortly: bool = False) -> str:
@@ -220,6 +217,13 @@ def finding_text(book: Rulebook, finding: str, detail: dict[str, Any], *, shortl
     write = brief if shortly else plain
     known = [(limits[rule["code"]], rule["facts"]) for rule in detail.get("rules", []) if rule["code"] in limits]
     return "。".join(f"{limit.name}：{write(limit.rule, facts)}" for limit, facts in known)
+
+
+@lru_cache(maxsize=8)
+def _places(path: str, _changed: int) -> dict[str, str]:
+    """村代码 → 乡镇与村名。"""
+    rows = pl.read_parquet(path, columns=["village_code", "township", "village"]).iter_rows()
+    return {code: f"{township or ''}{village or ''}" for code, township, village in rows}
 
 
 def _rows_where(path: Path, column: str, value: str) -> pl.DataFrame:

@@ -59,7 +59,7 @@ MEMBERS = (
     "registered",
     "classes",
 )
-LOOKUP_ROWS = 20_000
+LOOKUP_ROWS = 4_000
 
 
 class OutputError(EngineError):

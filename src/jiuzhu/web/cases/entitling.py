@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.safestring import SafeString
+
 from jiuzhu.web.ground.errors import Conflict
+from jiuzhu.web.ground.hrefs import href
 from jiuzhu.web.ground.templatetags.ground import money
 from jiuzhu.web.policies.selectors import rulebook_folder
 from jiuzhu.web.registry.models import Household
 from jiuzhu.web.verification.results import latest_results
+
+from .reasons import why_html
 
 if TYPE_CHECKING:
     from jiuzhu.engine.assessment.income import IncomeStatement
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
 
 STATES = {"yes": ("符合", "done"), "unknown": ("可能符合", "wait"), "no": ("眼下不符合", "wait")}
 EVERY = {"月": "每月", "年": "每年", "学年": "每学年", "次": "一次"}
+ANY_CODE = "dibao"
 SPOKEN_ASKS = 3
 SPOKEN_PEOPLE = 2
 
@@ -44,6 +50,11 @@ class Fit:
         return self.told.answer
 
     @property
+    def page(self) -> str:
+        """一本账里的这一项。"""
+        return href("policies:programme", self.code, sample=ANY_CODE)
+
+    @property
     def words(self) -> str:
         """给人看的结论。"""
         return STATES[self.state][0]
@@ -52,6 +63,11 @@ class Fit:
     def tone(self) -> str:
         """颜色。"""
         return STATES[self.state][1]
+
+    @property
+    def why(self) -> SafeString:
+        """展开来看的理由。"""
+        return why_html(self.told)
 
     @property
     def only_asking(self) -> bool:
