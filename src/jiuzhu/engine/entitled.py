@@ -3,13 +3,13 @@
 与运行时用同一部手册、同一批事实;另可带上问来的答案。给人看的结构,命令行与网页共用,都是去敏的。
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import polars as pl
 
@@ -53,9 +53,39 @@ class ConditionTold:
     facts: tuple[FactValue, ...]
 
 
+class Conditions(Sequence[ConditionTold]):
+    """一个项目的各条条件。一户有几百条,写成话要费些工夫,看到哪个项目才写。"""
+
+    def __init__(self, results: tuple[ConditionResult, ...], tell: Callable[[ConditionResult], ConditionTold]) -> None:
+        self._results, self._tell = results, tell
+
+    @cached_property
+    def _told(self) -> tuple[ConditionTold, ...]:
+        return tuple(self._tell(result) for result in self._results)
+
+    def __len__(self) -> int:
+        return len(self._results)
+
+    @overload
+    def __getitem__(self, key: int) -> ConditionTold: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[ConditionTold, ...]: ...
+    def __getitem__(self, key: int | slice) -> ConditionTold | tuple[ConditionTold, ...]:
+        return self._told[key]
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._told)
+
+
 @dataclass(frozen=True)
 class ProgrammeTold:
-    """一个项目对一户(一人)。``answer`` ∈ ``yes no unknown``;``conflicts`` 是同时符合而不能同享的项目名。"""
+    """一个项目对一户(一人)。``answer`` ∈ ``yes no unknown``;``conflicts`` 是同时符合而不能同享的项目名。
+
+    ``unmet`` 是不成立的各条:(名称,差多少),差多少空即不好量。
+    """
 
     programme: Programme
     person_id: str | None
@@ -64,7 +94,8 @@ class ProgrammeTold:
     amount: Decimal | None
     parts: tuple[AmountPart, ...]
     held: bool | None
-    conditions: tuple[ConditionTold, ...]
+    conditions: Sequence[ConditionTold]
+    unmet: tuple[tuple[str, str], ...]
     lacking: tuple[Lacking, ...]
     nearest: str
     notes: tuple[str, ...]
@@ -155,7 +186,8 @@ class EntitlementCase(HouseholdCase):
             amount=answer.amount,
             parts=answer.parts,
             held=answer.held,
-            conditions=tuple(self._condition(item, person) for item in answer.conditions),
+            conditions=Conditions(answer.conditions, lambda item: self._condition(item, person)),
+            unmet=tuple((item.condition.name, _gap_words(item)) for item in answer.failed),
             lacking=tuple(self._lacking(name, answer) for name in answer.missing),
             nearest=answer.nearest,
             notes=tuple(note.text for note in answer.notes),
@@ -169,7 +201,7 @@ class EntitlementCase(HouseholdCase):
             sentence=item.sentence,
             article=item.condition.article,
             ask=item.condition.ask,
-            gap="；".join(gap.text for gap in item.gaps),
+            gap=_gap_words(item),
             facts=tuple(self._input(name, item.values.get(name), person) for name in item.condition.rule.names),
         )
 
@@ -202,6 +234,10 @@ class EntitlementCase(HouseholdCase):
         row = next(row for row in self.members.to_dicts() if row["person_id"] == person_id)
         age = f"{whole_years(row['birth_date'], self.day)}岁" if row["birth_date"] else "年龄不详"
         return " ".join(part for part in (row["relation"], row["sex"], age) if part)
+
+
+def _gap_words(item: ConditionResult) -> str:
+    return "；".join(gap.text for gap in item.gaps)
 
 
 def _order(item: ProgrammeTold) -> int:

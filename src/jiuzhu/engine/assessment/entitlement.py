@@ -7,12 +7,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from jiuzhu.engine.assessment.household import Values, with_parameters
 from jiuzhu.engine.assessment.programmes import Condition, Note, Programme, ProgrammeBook
 from jiuzhu.engine.assessment.scoring import PLACE
 from jiuzhu.engine.parameters import ParameterSet
-from jiuzhu.engine.rules import Rule, evaluate, format_value, trace
+from jiuzhu.engine.rules import Rule, Trace, evaluate, format_value, trace
 from jiuzhu.engine.rules.evaluate import value_of
 from jiuzhu.engine.rules.nodes import Comparison, Logic, Name, Node, children
 from jiuzhu.engine.rules.values import HALF
@@ -32,14 +33,25 @@ class Gap:
 
 @dataclass(frozen=True)
 class ConditionResult:
-    """一条条件的结论。``sentence`` 是代入数值的整句;``missing`` 是无法判断时缺的名称。"""
+    """一条条件的结论。``sentence`` 是代入数值的整句;``missing`` 是无法判断时缺的名称。要看时才写。"""
 
     condition: Condition
     value: bool | None
-    sentence: str
     values: Values
-    missing: tuple[str, ...]
+    placed: frozenset[str]
     gaps: tuple[Gap, ...]
+
+    @cached_property
+    def worked(self) -> Trace:
+        return trace(self.condition.rule, self.values)
+
+    @property
+    def sentence(self) -> str:
+        return self.worked.text
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(PLACE if name in self.placed else name for name in self.worked.missing))
 
 
 @dataclass(frozen=True)
@@ -169,12 +181,11 @@ def _all(values: Iterator[bool | None]) -> bool | None:
 
 def _condition(condition: Condition, values: Values, placed: frozenset[str]) -> ConditionResult:
     rule = condition.rule
-    worked = trace(rule, values)
-    value = worked.value if isinstance(worked.value, bool) else None
-    missing = dict.fromkeys(PLACE if name in placed else name for name in worked.missing)
+    worked = evaluate(rule, values)
+    value = worked if isinstance(worked, bool) else None
     used = {name: values.get(name) for name in rule.names}
     gaps = tuple(_gaps(rule.tree, values)) if value is False else ()
-    return ConditionResult(condition, value, worked.text, used, tuple(missing), gaps)
+    return ConditionResult(condition, value, used, placed, gaps)
 
 
 def _parts(programme: Programme, values: Values) -> tuple[AmountPart, ...]:

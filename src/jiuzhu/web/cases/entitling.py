@@ -234,8 +234,8 @@ def _called(told: "ProgrammeTold", names: Mapping[str, str]) -> str:
 
 def is_near(told: "ProgrammeTold") -> bool:
     """名单上有，或只差一条而量得出差多少（年龄不算：差几岁说了也没有用）。"""
-    failed = [row for row in told.conditions if row.outcome == "unmet"]
-    return bool(told.held) or (len(failed) == 1 and bool(failed[0].gap) and not failed[0].gap.startswith("年龄"))
+    gaps = [gap for _, gap in told.unmet]
+    return bool(told.held) or (len(gaps) == 1 and bool(gaps[0]) and not gaps[0].startswith("年龄"))
 
 
 def _absent(available: set[str]) -> tuple[tuple[str, str], ...]:
