@@ -20,6 +20,7 @@ from benchmarks import (
     scoring,
     startup,
     sweep,
+    verification,
     warnings,
 )
 from benchmarks.machine import describe, title
@@ -41,6 +42,7 @@ BENCHMARKS: Mapping[str, Callable[[], None]] = {
     "loop": loop.run,
     "kill": loop_kill.run,
     "startup": startup.run,
+    "verification": verification.run,
     "huge": huge.run,
 }
 

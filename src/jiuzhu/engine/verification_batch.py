@@ -87,8 +87,9 @@ def _rows(item: Programme, wide: pl.DataFrame, members: pl.DataFrame, probes: li
     over = pl.concat_list(failed).list.drop_nulls() if failed else pl.lit([], dtype=pl.List(pl.String))
     keys = ["household"] if item.level == "household" else ["household", "person"]
     named = members.select(*keys, *(LEVELS[key] for key in keys)).unique()
-    told = wide.with_columns(pl.col(keys).cast(pl.Int64)).join(
-        named.with_columns(pl.col(keys).cast(pl.Int64)), on=keys, how="inner"
+    # 没有事实的户(如在册成员都已去世)也有一行,答不出,与逐户核对相同;人只算有事实的
+    told = named.with_columns(pl.col(keys).cast(pl.Int64)).join(
+        wide.with_columns(pl.col(keys).cast(pl.Int64)), on=keys, how="left" if item.level == "household" else "inner"
     )
     conclusion = (
         pl.when(answer.is_null())

@@ -1,5 +1,6 @@
 """批量核对与逐户核对的结论处处相同;没有授权的户不在输入里就不出现。"""
 
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -31,6 +32,19 @@ def test_same_conclusions(out: Path) -> None:
     }
     assert told == single
     assert {"fits", "over", "unfit"} <= set(told.values())
+
+
+def test_household_without_facts_is_undecided_both_ways(out: Path, tmp_path: Path) -> None:
+    """在册的人都已去世的户没有事实。"""
+    without = shutil.copytree(out, tmp_path / "run")
+    gone = pl.read_parquet(out / "household_facts.parquet")["household_id"][0]
+    for name in ("household_facts", "person_facts"):
+        file = without / f"{name}.parquet"
+        pl.read_parquet(file).filter(pl.col("household_id") != gone).write_parquet(file)
+    many = check_many(without, [gone], CODES)
+    household = {(row[0], row[2], row[3]) for row in many.iter_rows() if row[1] is None}
+    assert household == {(gone, one.programme, one.conclusion) for one in check(without, gone, CODES).conclusions}
+    assert {conclusion for _, _, conclusion in household} == {"undecided"}
 
 
 def test_over_conditions_are_those_found(out: Path) -> None:

@@ -67,11 +67,11 @@ def paper_render(
         with transaction.atomic():
             content = _content(chosen, data, organisation, number, now)
             stored = vault.store([compile_paper(chosen.file, content)])
-            paper = _register(chosen, content, stored, actor, organisation, now)
-            paper.subject_kind, paper.subject_key = subject
-            paper.division_code = division_code or organisation.division_code
+            proof = proof_of(content, stored, actor, now)
+            proof.save(force_insert=True)
+            paper = paper_of(chosen, content, stored, proof, actor, organisation, subject, division_code)
             paper.save(force_insert=True)
-            record(actor=actor, action="documents.paper_issue", subject=_subject(paper), after=_facts(paper))
+            record(actor=actor, action="documents.paper_issue", subject=paper_subject(paper), after=paper_facts(paper))
     except BaseException as error:
         if stored is not None:
             vault.remove(stored.name)
@@ -96,7 +96,7 @@ def print_render(*, template: str, data: Mapping[str, Any], actor: Actor, now: d
 def paper_open(*, paper: Paper, actor: Actor, reason: str = "", task: str = "") -> Iterator[bytes]:
     """取阅存档的 PDF，记一笔。"""
     content = vault.read(paper.name)
-    record(actor=actor, action="documents.paper_read", subject=_subject(paper), reason=reason, task=task)
+    record(actor=actor, action="documents.paper_read", subject=paper_subject(paper), reason=reason, task=task)
     return content
 
 
@@ -111,7 +111,7 @@ def paper_revoke(*, paper: Paper, reason: str, actor: Actor, now: datetime | Non
     proof.revoked_at, proof.revoked_reason = now or timezone.now(), reason.strip()[:200]
     proof.save(update_fields=["revoked_at", "revoked_reason"])
     paper.proof = proof
-    record(actor=actor, action="documents.paper_revoke", subject=_subject(paper), reason=reason)
+    record(actor=actor, action="documents.paper_revoke", subject=paper_subject(paper), reason=reason)
 
 
 @transaction.atomic
@@ -145,6 +145,18 @@ def _content(
     day = data.get("date") or timezone.localtime(now).date().isoformat()
     if number is None:
         number = _next_number(template, organisation, letterhead, int(day[:4])) if template.word else ""
+    return paper_content(template, data, organisation, letterhead, number, day)
+
+
+def paper_content(
+    template: PaperTemplate,
+    data: Mapping[str, Any],
+    organisation: Organisation,
+    letterhead: Letterhead | None,
+    number: str,
+    day: str,
+) -> dict[str, Any]:
+    """交给排版的全部内容：单位、红头、文号、日期、新的查验码。"""
     return {
         "organisation": organisation.name,
         "red_head": bool(letterhead and letterhead.red_head and number),
@@ -157,22 +169,22 @@ def _content(
 
 
 def _next_number(template: PaperTemplate, organisation: Organisation, letterhead: Letterhead | None, year: int) -> str:
-    word = letterhead.word if letterhead else organisation.label
     with connection.cursor() as cursor:
         cursor.execute(NEXT_NUMBER, [organisation.pk, template.code, year])
         last = cursor.fetchone()[0]
-    return f"{word}{template.word}〔{year}〕{last}号"
+    return numbered(template, organisation, letterhead, year, last)
 
 
-def _register(
-    template: PaperTemplate,
-    content: Mapping[str, Any],
-    stored: vault.Stored,
-    actor: Actor,
-    organisation: Organisation,
-    now: datetime,
-) -> Paper:
-    shared = {
+def numbered(
+    template: PaperTemplate, organisation: Organisation, letterhead: Letterhead | None, year: int, at: int
+) -> str:
+    """文号：``青民救核〔2026〕12号``。"""
+    word = letterhead.word if letterhead else organisation.label
+    return f"{word}{template.word}〔{year}〕{at}号"
+
+
+def _shared(content: Mapping[str, Any], stored: vault.Stored, actor: Actor, now: datetime) -> dict[str, Any]:
+    return {
         "title": content["title"],
         "number": content["number"],
         "dated": content["date"],
@@ -181,9 +193,28 @@ def _register(
         "size": stored.size,
         "digest": stored.digest,
     }
-    proof = PaperProof.objects.create(
-        code_index=blind_index(content["code"]), organisation_name=content["organisation"], **shared
+
+
+def proof_of(content: Mapping[str, Any], stored: vault.Stored, actor: Actor, now: datetime) -> PaperProof:
+    """供查验的一行，还没有存。"""
+    return PaperProof(
+        code_index=blind_index(content["code"]),
+        organisation_name=content["organisation"],
+        **_shared(content, stored, actor, now),
     )
+
+
+def paper_of(
+    template: PaperTemplate,
+    content: Mapping[str, Any],
+    stored: vault.Stored,
+    proof: PaperProof,
+    actor: Actor,
+    organisation: Organisation,
+    subject: tuple[str, str],
+    division_code: str,
+) -> Paper:
+    """存档的一行，还没有存。"""
     return Paper(
         name=stored.name,
         template=template.code,
@@ -191,13 +222,18 @@ def _register(
         organisation=organisation,
         issued_by_id=actor.user_id,
         proof=proof,
-        **shared,
+        subject_kind=subject[0],
+        subject_key=subject[1],
+        division_code=division_code or organisation.division_code,
+        **_shared(content, stored, actor, proof.issued_at),
     )
 
 
-def _subject(paper: Paper) -> Subject:
+def paper_subject(paper: Paper) -> Subject:
+    """审计里怎么称呼。"""
     return Subject("documents.paper", str(paper.pk), str(paper))
 
 
-def _facts(paper: Paper) -> dict[str, Any]:
+def paper_facts(paper: Paper) -> dict[str, Any]:
+    """制发时记入审计的。"""
     return {"number": paper.number, "template": paper.template, "digest": paper.digest}

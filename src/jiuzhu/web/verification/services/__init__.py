@@ -7,7 +7,7 @@ from .checks import check_read, check_start, check_watch
 from .enquiries import connector_save, connector_test, enquiries_due, enquiries_open, enquiry_send
 from .objections import objection_answer, objection_open
 from .recognition import recognition_answer
-from .reports import report_issue
+from .reports import report_issue, reports_issue
 
 __all__ = [
     "ListFile",
@@ -33,5 +33,6 @@ __all__ = [
     "papers_zip",
     "recognition_answer",
     "report_issue",
+    "reports_issue",
     "rows_chosen",
 ]

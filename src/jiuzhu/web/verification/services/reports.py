@@ -1,6 +1,8 @@
 """核对报告：编号、盖查验码的 PDF，存档；同一次核对只出一份。"""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,10 +10,10 @@ from django.db import transaction
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
-from jiuzhu.web.audit.services import record
+from jiuzhu.web.audit.services import Change, record_many
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.documents.models import Paper
-from jiuzhu.web.documents.services import paper_render
+from jiuzhu.web.documents.services import PaperItem, papers_render
 from jiuzhu.web.ground.errors import Conflict
 from jiuzhu.web.ground.masking import mask_id_number
 from jiuzhu.web.ground.templatetags.ground import cn_date, money
@@ -22,25 +24,67 @@ from jiuzhu.web.verification.subjects import check_subject
 EVERYTHING = Scope.everything()
 
 
-@transaction.atomic
 def report_issue(*, check: Check, actor: Actor, scope: Scope, now: datetime | None = None) -> Paper:
     """出具核对报告。出过的抛 ``Conflict``（report_issued）。"""
-    row = Check.objects.within(scope).select_for_update(of=("self",)).get(pk=check.pk)
-    if row.paper_id is not None:
+    return reports_issue(checks=[check], actor=actor, scope=scope, now=now)[0]
+
+
+@transaction.atomic
+def reports_issue(*, checks: Sequence[Check], actor: Actor, scope: Scope, now: datetime | None = None) -> list[Paper]:
+    """给一批核对各出一份报告，次序不变。有一份不成就全都不成；有出过的抛 ``Conflict``（report_issued）。"""
+    order = [check.pk for check in checks]
+    locked = Check.objects.within(scope).select_for_update(of=("self",)).order_by("pk").filter(pk__in=order)
+    found = {
+        row.pk: row for row in locked.select_related("household__head", "authorisation", "previous", "organisation")
+    }
+    rows = [found[pk] for pk in order]
+    if any(row.paper_id is not None for row in rows):
         raise Conflict("这次核对已经出过报告了，请在文书栏打开。", code="report_issued")
-    paper = paper_render(
-        template="verification",
-        data=report_data(row),
-        actor=actor,
-        organisation=centre_of(row),
-        subject=("verification.check", str(row.pk)),
-        division_code=row.division_code,
-        now=now,
-    )
-    row.paper = paper
-    row.save(update_fields=["paper"])
-    record(actor=actor, action="verification.report_issue", subject=check_subject(row), after={"number": paper.number})
-    return paper
+    papers = _rendered(rows, actor, now)
+    for row, paper in zip(rows, papers, strict=True):
+        row.paper = paper
+    Check.objects.within(scope).bulk_update(rows, ["paper"])
+    changes = [
+        Change(check_subject(row), None, {"number": paper.number}) for row, paper in zip(rows, papers, strict=True)
+    ]
+    record_many(actor=actor, action="verification.report_issue", changes=changes)
+    return papers
+
+
+def _rendered(rows: Sequence[Check], actor: Actor, now: datetime | None) -> list[Paper]:
+    """以各县核对中心的名义一批批地出。"""
+    made: dict[int, Paper] = {}
+    centres = {row.division_code[:6]: centre_of(row) for row in rows}
+    facts = Facts.of(rows)
+    for county, organisation in centres.items():
+        mine = [row for row in rows if row.division_code[:6] == county]
+        items = [
+            PaperItem(report_data(row, facts), ("verification.check", str(row.pk)), row.division_code) for row in mine
+        ]
+        papers = papers_render(template="verification", items=items, actor=actor, organisation=organisation, now=now)
+        made |= {row.pk: paper for row, paper in zip(mine, papers, strict=True)}
+    return [made[row.pk] for row in rows]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """一批核对的成员与发现，一次取齐。"""
+
+    people: dict[int, list[Person]]
+    findings: dict[int, list[Finding]]
+
+    @classmethod
+    def of(cls, checks: Sequence[Check]) -> "Facts":
+        """查出来分好。"""
+        people, findings = defaultdict(list), defaultdict(list)
+        homes = {check.household_id for check in checks}
+        living = Person.objects.within(EVERYTHING).filter(household__in=homes, alive=True, merged_into=None)
+        for person in living.order_by("birth_date", "pk"):
+            people[person.household_id or 0].append(person)
+        rows = Finding.objects.within(EVERYTHING).filter(check_run__in=[check.pk for check in checks])
+        for finding in rows.order_by("check_run", "position"):
+            findings[finding.check_run_id].append(finding)
+        return cls(dict(people), dict(findings))
 
 
 def centre_of(check: Check) -> Organisation:
@@ -51,14 +95,11 @@ def centre_of(check: Check) -> Organisation:
     return centres.order_by("pk").first() or check.organisation
 
 
-def report_data(check: Check) -> dict[str, Any]:
+def report_data(check: Check, facts: Facts | None = None) -> dict[str, Any]:
     """报告的内容。姓名写全，证件号遮挡。"""
-    people = list(
-        Person.objects.within(EVERYTHING)
-        .filter(household=check.household, alive=True, merged_into=None)
-        .order_by("birth_date", "pk")
-    )
+    facts = facts or Facts.of([check])
     head = check.household.head
+    people = sorted(facts.people.get(check.household_id, []), key=lambda row: row != head)
     titles = dict.fromkeys(row["title"] for row in check.conclusions)
     return {
         "applicant": f"{head.name}家" if head else f"户 {check.household.household_id[-6:]}",
@@ -71,10 +112,10 @@ def report_data(check: Check) -> dict[str, Any]:
         "rulebook": check.rulebook,
         "previous": check.previous.number if check.previous else "",
         "conclusions": [_conclusion(row) for row in check.conclusions],
-        "findings": [_finding(row) for row in Finding.objects.within(EVERYTHING).filter(check_run=check)],
+        "findings": [_finding(row) for row in facts.findings.get(check.pk, [])],
         "sources": [_source(row) for row in check.sources if row["state"] != "missing"],
         "missing": [missing_words(row) for row in check.missing],
-        "members": [_member(person, check.authorisation) for person in sorted(people, key=lambda row: row != head)],
+        "members": [_member(person, check.authorisation) for person in people],
     }
 
 
