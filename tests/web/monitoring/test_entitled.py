@@ -11,7 +11,7 @@ from tests.web.cast import signed_in
 from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.models import Entry
-from jiuzhu.web.monitoring.entitled import STATES, Choice, entitled_rows, programme_counts
+from jiuzhu.web.monitoring.entitled import STATES, Choice, entitled_rows, programme_counts, township_counts
 from jiuzhu.web.monitoring.models import Run
 
 PAGE = reverse("monitoring:entitled")
@@ -38,6 +38,19 @@ def test_只看得到范围之内的(run: Run, listed: pl.DataFrame) -> None:
     assert {row["village_code"][:9] for row in rows[0 : len(rows)]} == {village[:9]}
     assert len(entitled_rows(Scope(role="town_window", areas=("429997",)), run, Choice())) == 0
     assert len(entitled_rows(Scope.nothing(), run, Choice())) == 0
+
+
+def test_各乡镇的数与名单对得上(desk: Client, run: Run) -> None:
+    everything = Scope.everything()
+    towns = township_counts(everything, run, "dibao")
+    assert len(towns) > 1
+    for code, _, cells in towns:
+        for state, _, count in cells:
+            assert len(entitled_rows(everything, run, Choice(state, "dibao", code))) == count
+    only = township_counts(Scope(role="town_window", areas=(towns[0][0],)), run)
+    assert [code for code, _, _ in only] == [towns[0][0]]
+    html = desk.get(PAGE, {"programme": "dibao"}).content.decode()
+    assert f"township={towns[0][0]}" in html
 
 
 def test_点数看名单(desk: Client, run: Run, listed: pl.DataFrame) -> None:

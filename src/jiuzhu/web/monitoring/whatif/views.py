@@ -74,7 +74,9 @@ def costing_new(request: StaffRequest) -> HttpResponse:
             form.add_error(None, problem.message)
         else:
             return redirect("whatif:costing", made.pk)
-    return render(request, "whatif/new.html", {"form": form, "run": run}, status=422 if form.errors else 200)
+    may_edit = chosen.can_edit and request.user.has_perm("policies.change_rulebook")
+    context = {"form": form, "run": run, "editable": chosen if may_edit else None, "changed": chosen.revision > 0}
+    return render(request, "whatif/new.html", context, status=422 if form.errors else 200)
 
 
 def _against(request: StaffRequest, version: RulebookVersion, chosen: str) -> RulebookVersion | None:
