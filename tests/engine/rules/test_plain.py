@@ -22,5 +22,10 @@ def test_写成平常的话(text, words):
 
 def test_只留最说明问题的():
     rule = parse("not 有车 and 家庭人口 == 3 and 车辆估值合计 <= 80000 and 年龄 > 1 and 刚性支出占比 > 0.1", COUNTY)
-    assert brief(rule, HOME) == "车辆估值合计 70,000.00 元，不超过 80,000.00 元；年龄 15 岁，高于 1 岁"
-    assert brief(parse("在校 and 家庭人口 == 3", COUNTY), HOME) == "在校；家庭人口 3 人"
+    assert brief(rule, HOME) == "车辆估值合计 70,000.00 元，不超过 80,000.00 元"
+    assert brief(parse("在校 and 家庭人口 == 3", COUNTY), HOME) == "在校"
+
+
+def test_说过的数不再说():
+    rule = parse("家庭年收入 / 12 < 低保标准 * 50 and 家庭人口 >= 2 and 家庭人口 > 0", COUNTY)
+    assert plain(rule, HOME).count("家庭人口") == 1

@@ -10,19 +10,23 @@ from jiuzhu.engine.rules.nodes import Comparison, Const, Logic, Membership, Name
 from jiuzhu.engine.rules.trace import _work, _Worked, _write
 
 VERBS = {"<": "低于", "<=": "不超过", ">": "高于", ">=": "达到", "==": "等于", "!=": "不等于"}
-MOST = 2
 
 
 def plain(rule: Rule, values: Mapping[str, object]) -> str:
     """整句，各个条件用分号隔开。"""
-    return "；".join(_clause(part) for part in _conditions(rule, values))
+    clauses: list[str] = []
+    for part in _conditions(rule, values):
+        words = _clause(part)
+        if not any(said.startswith(words) for said in clauses):  # 前面已经说过这个数
+            clauses.append(words)
+    return "；".join(clauses)
 
 
 def brief(rule: Rule, values: Mapping[str, object]) -> str:
-    """只留最说明问题的一两处：量上的比较，左边不是零。都不是的取第一个条件。"""
+    """只留最说明问题的一处：量上的比较，左边不是零。都不是的取第一个条件。"""
     conditions = _conditions(rule, values)
     telling = [part for part in conditions if _is_telling(part)]
-    return "；".join(_clause(part) for part in (telling or conditions)[:MOST])
+    return _clause((telling or conditions)[0])
 
 
 def _conditions(rule: Rule, values: Mapping[str, object]) -> tuple[_Worked, ...]:

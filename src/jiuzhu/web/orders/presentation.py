@@ -1,12 +1,13 @@
 """一张单给人看的样子：各单位的一份走到哪里，谁该做什么，经过。"""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.divisions.selectors import path_of
 from jiuzhu.web.ground.masking import mask_phone
+from jiuzhu.web.ground.templatetags.ground import cn_date
 from jiuzhu.web.process.clocks import calendar_of
 from jiuzhu.web.process.models import Scope as Branch
 from jiuzhu.web.process.models import Task
@@ -65,9 +66,22 @@ class PartCard:
         return "done" if self.task is None and self.fed_back else "wait"
 
     @property
+    def facts(self) -> list[dict[str, str]]:
+        """要用的情况，日期写成中文。"""
+        return [item | {"date": day_words(item.get("date", ""))} for item in self.part.facts]
+
+    @property
     def papers(self) -> dict[str, str]:
         """措施的材料挂在哪里。"""
         return {"subject_kind": PART, "subject_key": str(self.part.pk), "division_code": self.part.division_code}
+
+
+def day_words(text: str) -> str:
+    """``2026-10-31`` 写成 2026年10月31日；不是日期的照原样。"""
+    try:
+        return cn_date(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def order_context(request: StaffRequest, order: Order, now: datetime) -> dict[str, Any]:

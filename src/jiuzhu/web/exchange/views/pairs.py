@@ -72,7 +72,7 @@ def _card(candidate: MatchCandidate, lines: list[Line], decision: MatchDecision 
     )
     return Card(
         candidate=candidate,
-        percent=round(candidate.probability * 100),
+        percent=min(99, round(candidate.probability * 100)),  # 拿不准的才到这里，不写满
         classes=[class_title(code) for code in candidate.classes],
         lines=kept,
         same=[line.title for line in lines if line.verdict == "same"],

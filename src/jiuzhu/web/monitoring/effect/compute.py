@@ -38,8 +38,8 @@ class Counts:
 
     @property
     def hit_rate(self) -> float | None:
-        """命中率：属实 ÷ 预警。"""
-        return share(self.true, self.warned)
+        """命中率：属实 ÷ 预警；一户也没有核实的，还说不出。"""
+        return share(self.true, self.warned) if self.verified else None
 
     @property
     def precision(self) -> float | None:

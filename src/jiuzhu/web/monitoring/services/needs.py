@@ -18,14 +18,13 @@ from jiuzhu.web.orders.services import Need
 if TYPE_CHECKING:
     from jiuzhu.engine.reasons import Reason
 
-FIRST_REASONS = 3
 TOWNSHIP_WIDTH = 9
 LEAD = "minzheng"  # 应知部门在本县都没有机构时，交民政
 
 
 @dataclass(frozen=True)
 class Told:
-    """一户的单子写什么：题目、情况、各部门的一份。"""
+    """一户的单子写什么：题目、情况、各部门的一份。题目各部门都看得到，所以只写级别与类别，不写指标。"""
 
     title: str
     words: str
@@ -71,16 +70,22 @@ def told_of(out: Path, warnings: Collection[HouseholdWarning], county: str) -> I
     offices, plans = Offices(county), plans_in_force(Scope.everything(), county)
     for household_id, reasons in reasons_of(out, list(rows)):
         row = rows[household_id]
-        names = list(dict.fromkeys(item.name for item in reasons))
+        names = {item.name for item in reasons}
         yield (
             row,
             Told(
-                title=f"{row.get_band_display()}预警：{'、'.join(names[:FIRST_REASONS])}",
+                title=f"{row.get_band_display()}预警：{reasons[0].category}类",
                 words=f"监测发出{row.get_band_display()}预警，得分 {compact(row.score)}，命中 {len(names)} 项指标。"
                 f"请核实并落实。{planned(row, plans)}",
                 needs=needs_of(reasons, offices),
             ),
         )
+
+
+def reason_of(item: "Reason") -> str:
+    """代入数值的一句话，人级的写明是谁；与指标名称一字不差的不重复。"""
+    words = "" if item.words == item.name else item.words
+    return "：".join(part for part in (item.who, words) if part)
 
 
 def planned(row: HouseholdWarning, plans: Mapping[str, Plan]) -> str:
@@ -128,7 +133,7 @@ def need_of(office: Organisation, reasons: "Collection[Reason]") -> Need:
                 "code": item.code,
                 "name": item.name,
                 "category": item.category,
-                "reason": f"{item.who}：{item.words}" if item.who else item.words,
+                "reason": reason_of(item),
             }
             for item in reasons
         ),

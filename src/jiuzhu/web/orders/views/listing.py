@@ -67,6 +67,7 @@ def dressed(request: StaffRequest, rows: list[Order]) -> list[dict[str, Any]]:
     """补上办到哪里、派给了谁、在哪里。"""
     states = selectors.states_of(rows, request.scope)
     offices: dict[int, list[str]] = {}
+    about: dict[int, list[str]] = {}
     sent = (
         OrderPart.objects.within(request.scope)
         .filter(order__in=rows, branch__isnull=False)
@@ -74,12 +75,14 @@ def dressed(request: StaffRequest, rows: list[Order]) -> list[dict[str, Any]]:
     )
     for part in sent:
         offices.setdefault(part.order_id, []).append(part.organisation.label)
+        about.setdefault(part.order_id, []).extend(item["name"] for item in part.indicators)
     return [
         {
             "order": row,
             "state": states[row.pk],
             "mark": MARKS[states[row.pk].urge] if states[row.pk].urge and row.is_open else "",
             "place": short_path_of(row.division_code),
+            "about": list(dict.fromkeys(about.get(row.pk, []))),
             "offices": list(dict.fromkeys(offices.get(row.pk, []))),
         }
         for row in rows
