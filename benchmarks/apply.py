@@ -72,7 +72,12 @@ def _measured(port: int, keys: list[str]) -> Figures:
 
     bare: dict[str, Page] = {BARE: lambda visitor: visitor.get("/account/password/")}
     first = _opened(port, county, bare)
-    found = _opened(port, county, {"一户的情况": home(""), "能享什么（全部项目带解释）": home("fits/")})
+    pages = {
+        "一户的情况": home(""),
+        "全部项目：符合、要问、差得不多的，带解释": home("fits/"),
+        "其余不符合的，带解释（展开时才取）": home("fits/?rest=1"),
+    }
+    found = _opened(port, county, pages)
     return {BARE: statistics.mean([first[BARE], _opened(port, county, bare)[BARE]]), **found}
 
 

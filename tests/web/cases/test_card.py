@@ -53,6 +53,9 @@ def test_读证看到这一家能享什么(ready: dict[str, User], home: Househo
     assert "最低生活保障" in fits
     assert fits.index("符合") < fits.index("项不符合")
     assert "社会救助法第18条" in fits
+    rest = client.get(f"{reverse('cases:fits', args=[home.household_id])}?rest=1").content.decode()
+    assert "眼下不符合" in rest
+    assert "您家符合" not in rest
 
 
 def test_读证记审计写事由而没有号码(ready: dict[str, User], head: Person) -> None:

@@ -76,7 +76,7 @@ def household_context(request: StaffRequest, household: Household) -> dict[str, 
 @require_safe
 @starter
 def fits(request: StaffRequest, household_id: str) -> HttpResponse:
-    """能享什么，逐条写理由：一户的页随后来取的那一块；没有脚本的直接打开。"""
+    """能享什么，逐条写理由：一户的页随后来取的那一块；没有脚本的直接打开。不符合的那些展开时再取（``rest``）。"""
     household = household_or_404(request, household_id)
     names = selectors.masked_names(selectors.living(request.scope, household))
     context: dict[str, Any] = {"household": household}
@@ -84,4 +84,5 @@ def fits(request: StaffRequest, household_id: str) -> HttpResponse:
         context["fits"] = household_fits(household, names)
     except ServiceError as error:
         context["problem"] = error.message
-    return render(request, "cases/fits.html", context)
+    rest = bool(request.GET.get("rest")) and "fits" in context
+    return render(request, "cases/fits_rest.html" if rest else "cases/fits.html", context)
