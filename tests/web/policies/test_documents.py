@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from tests.web.cast import every, signed_in
@@ -104,6 +106,19 @@ def test_同一文号只登记一次(document: PolicyDocument, desk: Callable[[s
     assert response.status_code == 422
     assert "已经登记过" in response.content.decode()
     assert desk("禾丰.县经办").post(reverse("policies:document_new"), given()).status_code == 302
+
+
+def test_再多几份查询次数不变(document: PolicyDocument, desk: Callable[[str], Client]) -> None:
+    client = desk("青禾.村协理员")
+    counts = []
+    for number in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(LIST)
+        counts.append(len(queries))
+        for more in range(5):
+            desk("青禾.县经办").post(reverse("policies:document_new"), given(number=f"民发〔2022〕{number}{more}号"))
+    assert every(PolicyDocument).count() == 11
+    assert counts[0] == counts[1]
 
 
 def test_撤下要写原因只能撤自己传的(document: PolicyDocument, desk: Callable[[str], Client]) -> None:

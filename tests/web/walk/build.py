@@ -270,7 +270,8 @@ def furnish_document(world: World, cast: dict[str, User], where: str) -> None:
     assert home is not None
     run = every(Run).get(division_code=county)
     paper = care_issue(household=home, run=run, kind="care", actor=actor, scope=scope)
-    world.add("care_kind", home.division_code, (home.household_id, "services"))
+    if where == "青禾":  # 每出一份都要排版，一处就够
+        world.add("care_kind", home.division_code, (home.household_id, "care"))
     world.add("care_paper", home.division_code, (home.household_id, paper.pk))
 
 
