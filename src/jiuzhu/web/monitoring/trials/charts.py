@@ -9,7 +9,7 @@ TITLES = {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝�
 
 
 def distribution(found: Trial) -> dict[str, Any]:
-    """施行的与试算的，每一分几户。"""
+    """施行的与试算的，每一分几户。零分以下的户太多，会把别的压平，只列在表里。"""
     rows = [
         {"name": _name(item, place, len(found.figures["bins"])), "before": item["before"], "after": item["after"]}
         for place, item in enumerate(found.figures["bins"])
@@ -19,7 +19,8 @@ def distribution(found: Trial) -> dict[str, Any]:
         "title": "得分分布",
         "unit": "户",
         "names": ["施行的", "试算的"],
-        "rows": rows,
+        "rows": rows[1:],
+        "zero": rows[0],
         "head": ["得分", "施行的", "试算的"],
         "body": [[row["name"], row["before"], row["after"]] for row in rows],
     }
