@@ -6,6 +6,7 @@
 import itertools
 import os
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from jiuzhu.engine.roster import Roster
 
 PEOPLE = int(os.environ.get("JIUZHU_BENCH_VERIFICATION_PEOPLE", "100000"))
 HOUSEHOLDS = int(os.environ.get("JIUZHU_BENCH_VERIFICATION", "10000"))
-SINGLES, REPORTS, ROUNDS = 150, 40, 4  # 逐户核对的户数;一批几份报告,量几批
+SINGLES, REPORTS, ROUNDS = 160, 40, 4  # 逐户核对的户数;一批几份报告,量几批
 PROGRAMMES = ("dibao", "dibao_bianyuan", "dibao_danren", "gangxing_zhichu")
 DRAW = random.Random(7)
 
@@ -154,17 +155,18 @@ def _same(check: Any, told: dict[str, Any]) -> None:
 def _reports(checks: Sequence[Any]) -> None:
     """每批换一些户;先后轮换。只排版的一边用同样的数据、同样的字体与模板,不编号、不存档、不记审计。"""
     ours, bare = [], []
-    for turn, some in enumerate(itertools.batched(checks[: REPORTS * ROUNDS], REPORTS, strict=False)):
+    for turn, some in enumerate(itertools.batched(checks[: REPORTS * ROUNDS], REPORTS, strict=True)):
         if turn % 2:
             bare.append(_bare(some))
         ours.append(_issued(some))
         if not turn % 2:
             bare.append(_bare(some))
-    mine, theirs = min(ours), min(bare)
+    times = statistics.median(mine / theirs for mine, theirs in zip(ours, bare, strict=True))
+    mine, theirs = statistics.median(ours), statistics.median(bare)
     line(
         f"一批 {REPORTS} 份核对报告",
         f"编号、排版、加密存档、记审计 {mine:.2f} 秒,只排版 {theirs:.2f} 秒({theirs / REPORTS * 1e3:.0f} 毫秒一份),"
-        f"{mine / theirs:.2f} 倍",
+        f"{times:.2f} 倍(各批的中位)",
         "≤ 1.5 倍",
     )
 
