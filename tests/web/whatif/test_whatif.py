@@ -61,7 +61,10 @@ def test_页面说得出谁进谁出多花多少(desk_of: Callable[[str], Client
     assert f"<strong>{dibao['entered']:,}</strong> 条" in html
     assert html.count("<tr data-row>") == min(50, dibao["entered"])
     assert client.get(url, {"programme": "没有", "move": "x", "township": "1", "group": "?"}).status_code == 200
-    assert "第 1 次测算" in client.get(reverse("whatif:list")).content.decode()
+    for query, there in (({}, True), ({"version": costing.version_id}, True), ({"version": "x"}, True)):
+        assert ("第 1 次测算" in client.get(reverse("whatif:list"), query).content.decode()) is there
+    other = RulebookVersion.objects.create(division_code=costing.division_code, number=99, digest="")
+    assert "这一版还没有测算过" in client.get(reverse("whatif:list"), {"version": other.pk}).content.decode()
 
 
 def test_草稿再改这次的结果不变(costing: Costing, draft: RulebookVersion, desk_of: Callable[[str], Client]) -> None:

@@ -37,11 +37,14 @@ MONEY = ("每月原来（元）", "每月改后（元）", "每月增减（元�
 
 
 @require_safe
-@trier
+@reader
 def costing_list(request: StaffRequest) -> HttpResponse:
-    """历次测算。"""
+    """历次测算；``version`` 只看某一版的。"""
+    rows, chosen = selectors.costings(request.scope), request.GET.get("version", "")
+    version = selectors.versions(request.scope).filter(pk=int(chosen)).first() if chosen.isdecimal() else None
     context = {
-        "page": paged(selectors.costings(request.scope), request.GET.get("page")),
+        "page": paged(rows.filter(version=version) if version else rows, request.GET.get("page")),
+        "version": version,
         "run": monitoring.latest_run(request.scope),
         "versions": selectors.versions(request.scope).exists(),
     }
