@@ -14,6 +14,7 @@ class CasesConfig(AppConfig):
             "一证申请", "id", "cases:card", tuple(f"cases:{name}" for name in CARD), "cases.start_application", 20
         ),
         MenuItem("申请名单", "file-text", "cases:list", ("cases:list",), "cases.view_application", 20),
+        MenuItem("政策咨询", "message-question", "cases:consult", ("cases:consult",), "cases.consult_programmes", 64),
     )
     process_followers = dict.fromkeys(("application", "application_urgent"), "jiuzhu.web.cases.following.follow")
     task_pages = dict.fromkeys(("application", "application_urgent"), ("cases:task", "cases.view_application"))

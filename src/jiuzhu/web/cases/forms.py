@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from .consulting import GRADES, LISTS, STAGES
 from .models import Application
 
 RELATIVES = [("no", "没有"), ("yes", "有")]
@@ -68,3 +69,47 @@ class DetailsForm(forms.Form):
             "behalf_relation": given["behalf_relation"],
             "relatives": None if not told else [one] if told == "yes" else [],
         }  # fmt: skip
+
+
+class ConsultForm(forms.Form):
+    """政策咨询：家里的情况和这个人的情况，都可以不填。没有姓名、号码。"""
+
+    place = forms.ChoiceField(label="住在哪里", choices=[("乡", "农村"), ("城", "城镇")])
+    size = forms.FloatField(label="一家几口人", required=False, min_value=1, max_value=30)
+    income = forms.FloatField(
+        label="全家一年收入（元）", required=False, min_value=0, help_text="工资、种地、做生意、租金、养老金都算。"
+    )
+    savings = forms.FloatField(label="存款和理财（元）", required=False, min_value=0)
+    cars = forms.FloatField(label="汽车（辆）", required=False, min_value=0)
+    houses = forms.FloatField(label="房子（处）", required=False, min_value=0)
+    firms = forms.FloatField(label="公司、个体户（个）", required=False, min_value=0)
+    medical = forms.FloatField(label="一年自己掏的医药费（元）", required=False, min_value=0)
+    school = forms.FloatField(label="一年上学的花费（元）", required=False, min_value=0)
+    listed = forms.ChoiceField(label="现在享受的", choices=[("", "都没有"), *LISTS.items()], required=False)
+    age = forms.FloatField(label="这个人多大（岁）", required=False, min_value=0, max_value=130)
+    disability = forms.ChoiceField(
+        label="残疾证", required=False, choices=[("", "没有说"), ("无", "没有证"), *((each, each) for each in GRADES)]
+    )
+    stage = forms.ChoiceField(
+        label="上学", required=False, choices=[("", "没有说"), ("无", "不上学"), *((each, each) for each in STAGES)]
+    )
+    ill = forms.ChoiceField(label="重病", required=False, choices=[("", "没有说"), ("yes", "是"), ("no", "不是")])
+    hospital = forms.FloatField(label="这个人一年住院自己掏的（元）", required=False, min_value=0)
+    clinic = forms.FloatField(label="这个人一年门诊慢特病自己掏的（元）", required=False, min_value=0)
+
+    HOME = ("place", "size", "income", "savings", "cars", "houses", "firms", "medical", "school", "listed")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+            if isinstance(field, forms.FloatField):
+                field.widget.attrs["inputmode"] = "decimal"
+
+    def home(self) -> list[forms.BoundField]:
+        """家里的各格。"""
+        return [self[name] for name in self.HOME]
+
+    def self_fields(self) -> list[forms.BoundField]:
+        """这个人的各格。"""
+        return [self[name] for name in self.fields if name not in self.HOME]

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import applications, card, signing
+from .views import applications, card, consult, signing
 
 app_name = "cases"
 urlpatterns = [
+    path("consult/", consult.consult, name="consult"),
     path("card/", card.card_page, name="card"),
     path("households/<str:household_id>/", card.household_page, name="household"),
     path("households/<str:household_id>/fits/", card.fits, name="fits"),

@@ -53,7 +53,8 @@ def start(request: StaffRequest, household_id: str) -> HttpResponse:
     household = household_or_404(request, household_id)
     applicant = person_of(request.scope, request.POST.get("applicant", ""))
     if applicant is None:
-        raise Http404("没有选申请人")
+        messages.error(request, "请先选是哪一位来申请。")
+        return redirect("cases:household", household_id)
     chosen = [_choice(value) for value in request.POST.getlist("programme")]
     village = request.scope.role == "village_worker"
     channel = Application.Channel.VILLAGE if village else Application.Channel.WINDOW
