@@ -8,13 +8,17 @@ from typing import Any
 import polars as pl
 import pytest
 from dateutil.relativedelta import relativedelta
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from tests.web.cast import every, signed_in
+from tests.web.cast import COUNTY, every, signed_in
 
 from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope, narrowed
-from jiuzhu.web.monitoring.effect import DEFINITIONS, Filters, effect_of, listed
+from jiuzhu.web.audit.actor import Actor
+from jiuzhu.web.monitoring.effect import DEFINITIONS, Filters, effect_of, effect_shown, listed
 from jiuzhu.web.monitoring.effect.listing import CONDITIONS, TITLES
 from jiuzhu.web.monitoring.models import HouseholdWarning, Run
 from jiuzhu.web.monitoring.selectors import verified_outcomes
@@ -76,6 +80,24 @@ def test_各数与一户一户数的相同(handled: Made) -> None:
     assert {row.code: row.households for row in effect.aided} == {"cash": 1, "scheme": 1}
     assert (effect.asked, effect.satisfied, effect.solved) == (1, 100.0, 100.0)
     assert [(row["warned"], row["sent"], row["true"]) for row in effect.months] == [(total.warned, 6, 2)]
+
+
+def test_留着的与现算的相同_数据变了就重算(handled: Made) -> None:
+    scope, month = handled["scope"], this_month()
+    cache.clear()
+    assert effect_shown(scope, month) == effect_of(scope, month)
+    with CaptureQueriesContext(connection) as kept:
+        assert effect_shown(scope, month) == effect_of(scope, month)
+    assert sum("monitoring_householdwarning" in query["sql"] for query in kept) == 1, "留着的不再算，这一回是现算的那边"
+    assert effect_shown(scope, month, by="band").groups != effect_shown(scope, month).groups
+    assert effect_shown(scope, this_month(band="red")).total.warned < effect_shown(scope, month).total.warned
+    every(Measure).filter(kind="cash", withdrawn_at=None).update(withdrawn_at=timezone.now())
+    assert effect_shown(scope, month).money == effect_of(scope, month).money == 0
+    warning_close(
+        warning=every(HouseholdWarning).filter(run=handled["run"]).exclude(pk__in=[row.pk for row in handled["rows"]])[0],
+        reason="gone", words="迁走", actor=Actor.system("测试", division_code=COUNTY), scope=scope,
+    )  # fmt: skip
+    assert effect_shown(scope, month).total.false == effect_of(scope, month).total.false == 3
 
 
 def test_分组相加等于合计(handled: Made) -> None:

@@ -2,6 +2,7 @@
 
 from .compute import Effect, Filters, effect_of
 from .definitions import DEFINITIONS, REFERENCE_HIT_RATE, REFERENCE_SOURCE
+from .kept import effect_shown
 from .listing import listed
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "Effect",
     "Filters",
     "effect_of",
+    "effect_shown",
     "listed",
 ]

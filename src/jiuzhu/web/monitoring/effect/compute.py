@@ -89,7 +89,7 @@ def share(part: int, whole: int) -> float | None:
 
 def effect_of(scope: Scope, filters: Filters, *, by: str = "township") -> Effect:
     """所辖之内的成效；``by`` 是分组：township category band。"""
-    found = rows(whole(by), filters.values(scope))[0]
+    found = rows(whole(by, of_office=bool(filters.department)), filters.values(scope))[0]
     taken, asked = found["taken"][0], found["asked"][0]
     aided = next(row for row in found["aided"] if not row["kind"])
     return Effect(

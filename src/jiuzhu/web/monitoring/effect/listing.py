@@ -7,7 +7,7 @@ from jiuzhu.web.ground.paging import LazyRows
 
 from .compute import rows
 from .filters import Filters
-from .statements import HANDLED, MEASURES, TAKES
+from .statements import HANDLED, measures, takes
 
 CONDITIONS = {
     "warned": "true",
@@ -35,7 +35,7 @@ TITLES = {
     "aided": "得到帮扶的户",
     "asked": "回访过的户",
 }
-NEEDS = {"in_time": TAKES, "late": TAKES, "aided": MEASURES}
+NEEDS = {"in_time": takes, "late": takes, "aided": measures}
 COLUMNS = """id, household_id, band, score, township, village, order_id, opened_at, ended_at, outcome, reason, verdict,
     days"""
 
@@ -44,7 +44,7 @@ def listed(scope: Scope, filters: Filters, measure: str, *, kind: str = "") -> L
     """一个数的名单，重的在前；只取要显示的一段。``kind`` 只看一种措施。"""
     values = filters.values(scope) | {"kind": kind}
     more, condition = NEEDS.get(measure), CONDITIONS[measure]
-    source = f"{HANDLED}, {more}" if more else HANDLED
+    source = f"{HANDLED}, {more(of_office=bool(filters.department))}" if more else HANDLED
     count = rows(f"{source} SELECT count(*) AS n FROM handled WHERE {condition}", values)[0]["n"]
 
     def fetch(start: int, size: int) -> list[dict[str, Any]]:

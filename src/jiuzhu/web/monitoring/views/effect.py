@@ -20,6 +20,7 @@ from jiuzhu.web.monitoring.effect import (
     Effect,
     Filters,
     effect_of,
+    effect_shown,
     listed,
 )
 from jiuzhu.web.monitoring.effect.charts import months_chart
@@ -39,7 +40,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def effect_page(request: StaffRequest) -> HttpResponse:
     """一页看完：漏斗、帮扶、用时、命中率、发现，按月的图，分组的表。"""
     form, filters, by = chosen(request)
-    effect = effect_of(request.scope, filters, by=by)
+    effect = effect_shown(request.scope, filters, by=by)
     context = {
         "form": form,
         "filters": filters,
