@@ -3,7 +3,9 @@ const FORM = "[data-upload]";
 
 function say(form, text) {
   const place = form.querySelector("[data-drop-text]");
-  if (place) place.textContent = text;
+  if (!place) return;
+  form.dataset.said ??= place.textContent;
+  place.textContent = text;
 }
 
 function progress(event) {
@@ -25,6 +27,15 @@ function again(event) {
   say(form, "没有传成，请再选一次");
 }
 
+// 一次传几个的，名单换到别处，这一栏留着：收好了就回到原样，可以再传。
+function rest(event) {
+  const form = event.target.closest?.(FORM);
+  if (!form || !event.detail.successful || event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+  form.reset();
+  form.querySelector("progress").hidden = true;
+  if (form.dataset.said) say(form, form.dataset.said);
+}
+
 export function watchUploads(root) {
   root.addEventListener("change", (event) => {
     const form = event.target.matches?.("select") && event.target.closest(FORM);
@@ -33,6 +44,7 @@ export function watchUploads(root) {
   for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
     root.addEventListener(name, (event) => event.target.closest?.(".drop")?.classList.toggle("over", over));
   }
+  root.addEventListener("htmx:afterRequest", rest);
   root.addEventListener("htmx:xhr:progress", progress);
   root.addEventListener("htmx:responseError", again);
   root.addEventListener("htmx:sendError", again);
