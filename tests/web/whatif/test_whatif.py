@@ -131,6 +131,12 @@ def test_导出的表与名单(costing: Costing, desk_of: Callable[[str], Client
     url = reverse("whatif:household_sheet", args=[costing.pk])
     assert _rows(client.get(url, {"programme": "dibao", "move": "entered"}).content).height == dibao["entered"]
     assert Entry.objects.filter(action="whatif.costing_export").count() == 2
+    (costing.folder / "households.parquet").unlink()
+    gone = client.get(reverse("whatif:households", args=[costing.pk]))
+    assert gone.status_code == 409
+    assert "数仍在" in gone.content.decode()
+    assert client.get(url).status_code == 404
+    assert client.get(reverse("whatif:costing", args=[costing.pk])).status_code == 200
 
 
 @pytest.mark.parametrize(

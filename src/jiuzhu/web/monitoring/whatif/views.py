@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.documents.sheets import CONTENT_TYPE, Column, write_sheet
-from jiuzhu.web.ground.errors import ServiceError
+from jiuzhu.web.ground.errors import Conflict, ServiceError
 from jiuzhu.web.ground.paging import paged
 from jiuzhu.web.monitoring import selectors as monitoring
 from jiuzhu.web.monitoring.places import read_places
@@ -160,6 +160,11 @@ def household_list(request: StaffRequest, pk: int) -> HttpResponse:
     found = costing_of(request, pk)
     if found.status != Costing.Status.DONE:
         return redirect("whatif:costing", pk)
+    if not selectors.has_rows(found):
+        raise Conflict(
+            f"{found}的明细文件不在了（可能是从备份恢复的）。算出的数仍在；要看名单，请用同样的两版再测算一次。",
+            code="costing_files_missing",
+        )
     chosen = _chosen(request, found)
     rows = paged(selectors.listed(found, request.scope, chosen).to_dicts(), request.GET.get("page"))
     titles, villages = selectors.programme_titles(found), village_names(found)
