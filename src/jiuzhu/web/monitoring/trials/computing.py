@@ -29,11 +29,13 @@ from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.monitoring.models import Run
 from jiuzhu.web.policies.models import RulebookVersion
 from jiuzhu.web.policies.rulebook.checking import book_of
-from jiuzhu.web.policies.rulebook.folders import shipped_folder
+from jiuzhu.web.policies.rulebook.folders import digest_of, shipped_folder
 
 from .models import Trial
 
 BELOW, ABOVE = -1.0, 24.0
+KEPT = 4
+LEARNT: dict[tuple[str, str, tuple[tuple[int, Path], ...]], Suggestions] = {}
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,15 @@ def against_outcomes(found: Trial, outcomes: pl.DataFrame, outs: Mapping[int, Pa
 
 
 def learnt(found: Trial, outcomes: pl.DataFrame, outs: Mapping[int, Path]) -> Suggestions:
-    """由核实结果学出的分值建议。"""
-    return suggest_points(scored_on(outcomes, outs, book_of(found.version.files)), outcomes)
+    """由核实结果学出的分值建议。同一份草稿、同一批结果学出来总是一样，学一次要几秒，所以留着最近几份。"""
+    rows = outcomes.sort("household_id").write_csv()
+    key = (digest_of(found.version.files), rows, tuple(sorted(outs.items())))
+    made = LEARNT.get(key)
+    if made is None:
+        made = LEARNT[key] = suggest_points(scored_on(outcomes, outs, book_of(found.version.files)), outcomes)
+        while len(LEARNT) > KEPT:
+            LEARNT.pop(next(iter(LEARNT)), None)
+    return made
 
 
 def rate_cut(found: Trial, outcomes: pl.DataFrame, outs: Mapping[int, Path], wanted: float) -> float | None:
