@@ -62,6 +62,7 @@ SIGNED_OUT = {  # 登录之前的页，没有栏目与页首，要说的话直�
     "single_sign_on",
     "openid_connect_callback",
     "mfa_index",
+    "cases:link_sign",
 }
 WITHOUT = PARTIALS | FILES | SIGNED_OUT
 SENTENCE = re.compile(r"[^。？！]+[。？！]")

@@ -1,17 +1,20 @@
 """签承诺书与授权书：谁能签，监护人，不同意，文本变了重签，签齐了出具并登记授权，凭它核对。"""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
-from tests.web.cast import every, signed_in
+from django.utils import timezone
+from tests.web.cast import WalledClient, every, signed_in
 
 from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.cases import services
-from jiuzhu.web.cases.models import Application, Signature
+from jiuzhu.web.cases.models import Application, Signature, SigningLink
 from jiuzhu.web.documents.models import Paper
 from jiuzhu.web.documents.services import paper_open
 from jiuzhu.web.ground.errors import ServiceError
@@ -126,8 +129,6 @@ def test_签了以后改过项目要重签(home: Household, head: Person, window
 
 
 def test_笔迹加密存放_改一点摘要就不同(home: Household, head: Person, window: Who) -> None:
-    from django.db import connection
-
     row = opened(home, head, window)
     made = signs(row, head, window)
     with connection.cursor() as cursor:
@@ -168,3 +169,42 @@ def test_别处与别的岗位签不了(ready: dict[str, User], home: Household,
         assert client.get(reverse("cases:sign", args=[row.pk, head.person_id])).status_code == status
         assert client.post(reverse("cases:sign_void", args=[row.pk, head.person_id])).status_code == status
         assert client.post(reverse("cases:letters", args=[row.pk])).status_code == status
+
+
+def test_本人手机签_只能一次_过期不行(ready: dict[str, User], home: Household, head: Person, window: Who) -> None:
+    row = opened(home, head, window)
+    staff = signed_in(ready["青禾.镇窗口"])
+    page = staff.post(reverse("cases:sign_link", args=[row.pk, head.person_id]), {"place": "大厅"}).content.decode()
+    assert "<svg" in page
+    url = page.partition("data-link>")[2].partition("<")[0]
+    code = url.rstrip("/").rpartition("/")[2]
+    for hidden in (head.name, str(head.id_number), head.person_id):
+        assert hidden not in url
+    assert not every(SigningLink).filter(code_digest=code).exists()
+    phone = WalledClient()
+    path = reverse("cases:link_sign", args=[code])
+    shown = phone.get(path)
+    assert shown.status_code == 200
+    assert "最低生活保障" in shown.content.decode()
+    assert head.name not in shown.content.decode()
+    form = {"act": "sign", "by": "own", "strokes": json.dumps(NAME)}
+    assert phone.post(path, form | {"strokes": ""}).status_code == 400
+    assert "签好了" in phone.post(path, form).content.decode()
+    made = every(Signature).get(application=row)
+    assert (made.device, made.place, made.person_id) == ("link", "大厅", head.person_id)
+    assert phone.post(path, form).status_code == 404
+    assert phone.get(path).status_code == 404
+    assert phone.get(reverse("cases:link_sign", args=["429997." + code.partition(".")[2]])).status_code == 404
+
+
+def test_过期的链接不能签(home: Household, head: Person, window: Who) -> None:
+    actor, scope = window
+    row = opened(home, head, window)
+    code = services.link_make(application=row, person_id=head.person_id, place="大厅", actor=actor, scope=scope)
+    with pytest.raises(ServiceError) as caught:
+        services.link_sign(code=code, strokes=NAME, place="大厅", now=timezone.now() + timedelta(minutes=16))
+    assert caught.value.code == "link_gone"
+    services.link_make(application=row, person_id=head.person_id, place="大厅", actor=actor, scope=scope)
+    with pytest.raises(ServiceError) as caught:
+        services.link_sign(code=code, strokes=NAME, place="大厅")
+    assert caught.value.code == "link_gone"

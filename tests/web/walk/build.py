@@ -15,7 +15,7 @@ from jiuzhu.engine.simulation import villages_of
 from jiuzhu.web.access.models import Post, User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
-from jiuzhu.web.cases.services import application_describe, application_open, application_submit
+from jiuzhu.web.cases.services import application_describe, application_open, application_submit, link_make
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.documents.services import UploadedContent, paper_render, upload_store
 from jiuzhu.web.exchange.models import MatchCandidate, MatchRow
@@ -175,6 +175,8 @@ def furnish_application(world: World, cast: dict[str, User], where: str) -> None
     task = every(Task).get(instance=made.instance, node="accept")
     world.add("application", home.division_code, made.pk)
     world.add("application_member", home.division_code, (made.pk, applicant.person_id))
+    code = link_make(application=made, person_id=applicant.person_id, place="大厅", actor=actor, scope=scope)
+    world.add("signing_code", home.division_code, code)
     world.add("application_task", home.division_code, task.pk)
 
 

@@ -342,6 +342,8 @@ PLACES: dict[str, Place] = {
     "cases:accept": Place(ACCEPT, "application"),
     "cases:check": Place(ACCEPT, "application"),
     "cases:sign": Place(APPLY, "application_member"),
+    "cases:sign_link": Place(APPLY, "application_member"),
+    "cases:link_sign": Place(None, "signing_code", shared=True),
     "cases:sign_void": Place(APPLY, "application_member"),
     "cases:letters": Place(APPLY, "application"),
     "cases:task": Place(APPLIED, "application_task"),

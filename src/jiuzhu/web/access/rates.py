@@ -16,6 +16,7 @@ RATES = {
     "report": "60/h/user",
     "import": "30/h/user",
     "grant": "600/h/user",
+    "sign_link": "60/m/ip",
 }
 # 在限频之下的两部分（审计、区划）自己查不到这张表，由进门的一关按网址查：只数真正去做的请求
 ROUTES = {
@@ -33,4 +34,5 @@ TITLES = {
     "report": "上报",
     "import": "导入",
     "grant": "账号与岗位的办理",
+    "sign_link": "打开签名链接",
 }

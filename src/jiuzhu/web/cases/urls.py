@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import applications, card, consult, signing
+from .views import applications, card, consult, linking, signing
 
 app_name = "cases"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("applications/<int:pk>/check/", applications.check, name="check"),
     path("applications/<int:pk>/sign/<str:person_id>/", signing.sign, name="sign"),
     path("applications/<int:pk>/sign/<str:person_id>/void/", signing.void, name="sign_void"),
+    path("applications/<int:pk>/sign/<str:person_id>/link/", linking.link, name="sign_link"),
+    path("sign/<str:code>/", linking.link_sign, name="link_sign"),
     path("applications/<int:pk>/letters/", signing.issue, name="letters"),
     path("tasks/<int:pk>/", applications.task_page, name="task"),
 ]

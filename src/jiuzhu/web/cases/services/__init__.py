@@ -9,6 +9,7 @@ from .filling import (
     materials_set,
     programme_remove,
 )
+from .linking import link_make, link_sign
 from .opening import application_drop, application_open
 from .reading import card_read
 from .signing import letters_issue, signature_add, signature_void
@@ -25,6 +26,8 @@ __all__ = [
     "application_submit",
     "card_read",
     "letters_issue",
+    "link_make",
+    "link_sign",
     "materials_set",
     "programme_remove",
     "signature_add",
