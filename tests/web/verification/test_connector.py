@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 from pytest_django import Settings
-from tests.web.cast import every
+from tests.web.cast import every, signed_in
 
+from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.registry.models import Household
 from jiuzhu.web.verification.connector.client import Channel, Fault, ask
 from jiuzhu.web.verification.models import Connector, Enquiry, Reply
-from jiuzhu.web.verification.services import connector_test, enquiries_due, enquiry_send
+from jiuzhu.web.verification.services import connector_test, enquiries_due, enquiry_send, report_issue
+from jiuzhu.web.verification.services.reports import report_data
 
 from .platform import RESULTS, Platform, serving
 from .signed import checked
@@ -122,6 +124,25 @@ def test_不答的越等越久_到时限算超时_迟到的留着并注明(platf
     assert enquiry_send(enquiry_id=enquiry.pk, now=late + timedelta(hours=3)) == "late"
     assert every(Enquiry).get().state == "late"
     assert every(Enquiry).get().answer
+
+
+def test_答复写进报告_答过的不再算没有核对_没答的写明(
+    platform: Platform, enquiry: Enquiry, centre: tuple[Actor, Scope], ready: dict[str, User]
+) -> None:
+    untold = report_data(enquiry.check_run)
+    assert {"department": "省平台", "item": "平台查询", "words": "出报告时还没有答复"} in untold["missing"]
+    assert "互联网金融资产" in {row["item"] for row in untold["missing"]}
+    enquiry_send(enquiry_id=enquiry.pk)
+    report_issue(check=enquiry.check_run, actor=centre[0], scope=centre[1])
+    told = report_data(enquiry.check_run)
+    assert told["sources"][-1]["words"] == "查到余额记录 1 条，300.00 元"
+    assert not {"互联网金融资产", "平台查询"} & {row["item"] for row in told["missing"]}
+    client = signed_in(ready["青禾.核对中心"])
+    page = client.get(f"/verification/checks/{enquiry.check_run_id}/").content.decode()
+    assert "互联网金融资产" in page
+    assert "非银行支付机构" not in page
+    counted = client.get("/verification/connectors/").content.decode()
+    assert 'data-label="已答">1' in counted
 
 
 def test_冒名的不收_接着再问(platform: Platform, enquiry: Enquiry) -> None:

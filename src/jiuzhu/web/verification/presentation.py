@@ -1,6 +1,5 @@
 """给页面补上中文写法：结论、程度、各来源。"""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,8 @@ from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.divisions.selectors import short_path_of
 from jiuzhu.web.ground.masking import mask_name
 
-from .models import Check, Connector, Enquiry, Finding
+from .models import Check, Enquiry, Finding
+from .platforms import platform_names, results_of
 from .services.reports import conclusion_words, missing_words
 
 TONES = {"fits": "done", "over": "bad", "unfit": "wait", "undecided": "wait", "suspect": "bad", "note": "wait"}
@@ -120,13 +120,17 @@ WORDS = {"waiting": ("等平台答复", "wait"), "answered": ("已答复", "done
 
 
 def told_by(scope: Scope, check: Check) -> list[dict[str, Any]]:
-    """各平台答到哪里。平台归县，乡镇的窗口也要知道它的名字。"""
-    county = Scope(role="system", areas=(check.division_code[:6],))
-    with county.applied():
-        names = dict(Connector.objects.within(county).values_list("pk", "name"))
+    """各平台答到哪里。"""
+    names = platform_names([check.division_code])
     rows = Enquiry.objects.within(scope).filter(check_run=check).order_by("pk")
     return [
-        {"name": names.get(row.connector_id, "平台"), "row": row, "words": WORDS[row.state][0], "tone": WORDS[row.state][1],
-         "is_waiting": row.state == "waiting", "results": json.loads(row.answer) if row.answer else []}
+        {
+            "name": names.get(row.connector_id, "平台"),
+            "row": row,
+            "words": WORDS[row.state][0],
+            "tone": WORDS[row.state][1],
+            "is_waiting": row.state == "waiting",
+            "results": results_of(row),
+        }
         for row in rows
-    ]  # fmt: skip
+    ]

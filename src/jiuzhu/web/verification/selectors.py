@@ -1,8 +1,8 @@
 """核对的读取。每一个都要范围。"""
 
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -10,7 +10,7 @@ from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.policies.selectors import rulebook_folder
 from jiuzhu.web.registry.models import Household, Person
 
-from .models import Authorisation, Check, Finding, Objection, ObligorConsent
+from .models import Authorisation, Check, Enquiry, Finding, Objection, ObligorConsent
 
 
 def checks(scope: Scope, having: str = "") -> QuerySet[Check]:
@@ -96,3 +96,14 @@ def objection(scope: Scope, pk: int) -> Objection | None:
 def objection_of(scope: Scope, instance_id: int) -> Objection | None:
     """一件流程事项的异议。"""
     return Objection.objects.within(scope).filter(instance_id=instance_id).first()
+
+
+def enquiry_counts(scope: Scope, since: datetime) -> dict[int, dict[str, int]]:
+    """各平台从那时起问了几次、答了几次（其中迟到的）、超时的、还在等的。"""
+    answered, late = Q(answered_at__isnull=False), Q(timed_out_at__isnull=False)
+    rows = Enquiry.objects.within(scope).filter(asked_at__gte=since).order_by().values("connector")
+    counted = rows.annotate(
+        asked=Count("pk"), answered=Count("pk", filter=answered), late=Count("pk", filter=answered & late),
+        timed_out=Count("pk", filter=~answered & late), waiting=Count("pk", filter=~answered & ~late),
+    )  # fmt: skip
+    return {row.pop("connector"): row for row in counted}

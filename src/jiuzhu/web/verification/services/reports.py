@@ -18,7 +18,8 @@ from jiuzhu.web.ground.errors import Conflict
 from jiuzhu.web.ground.masking import mask_id_number
 from jiuzhu.web.ground.templatetags.ground import cn_date, money
 from jiuzhu.web.registry.models import Person
-from jiuzhu.web.verification.models import Authorisation, Check, Finding
+from jiuzhu.web.verification.models import Authorisation, Check, Enquiry, Finding
+from jiuzhu.web.verification.platforms import answered_items, platform_names, results_of
 from jiuzhu.web.verification.subjects import check_subject
 
 EVERYTHING = Scope.everything()
@@ -68,23 +69,29 @@ def _rendered(rows: Sequence[Check], actor: Actor, now: datetime | None) -> list
 
 @dataclass(frozen=True)
 class Facts:
-    """一批核对的成员与发现，一次取齐。"""
+    """一批核对的成员、发现、平台的答复，一次取齐。"""
 
     people: dict[int, list[Person]]
     findings: dict[int, list[Finding]]
+    enquiries: dict[int, list[Enquiry]]
+    platforms: dict[int, str]
 
     @classmethod
     def of(cls, checks: Sequence[Check]) -> "Facts":
         """查出来分好。"""
-        people, findings = defaultdict(list), defaultdict(list)
+        people, findings, enquiries = defaultdict(list), defaultdict(list), defaultdict(list)
+        ids = [check.pk for check in checks]
         homes = {check.household_id for check in checks}
         living = Person.objects.within(EVERYTHING).filter(household__in=homes, alive=True, merged_into=None)
         for person in living.order_by("birth_date", "pk"):
             people[person.household_id or 0].append(person)
-        rows = Finding.objects.within(EVERYTHING).filter(check_run__in=[check.pk for check in checks])
+        rows = Finding.objects.within(EVERYTHING).filter(check_run__in=ids)
         for finding in rows.order_by("check_run", "position"):
             findings[finding.check_run_id].append(finding)
-        return cls(dict(people), dict(findings))
+        for enquiry in Enquiry.objects.within(EVERYTHING).filter(check_run__in=ids).order_by("pk"):
+            enquiries[enquiry.check_run_id].append(enquiry)
+        names = platform_names(check.division_code for check in checks) if enquiries else {}
+        return cls(dict(people), dict(findings), dict(enquiries), names)
 
 
 def centre_of(check: Check) -> Organisation:
@@ -101,6 +108,8 @@ def report_data(check: Check, facts: Facts | None = None) -> dict[str, Any]:
     head = check.household.head
     people = sorted(facts.people.get(check.household_id, []), key=lambda row: row != head)
     titles = dict.fromkeys(row["title"] for row in check.conclusions)
+    asked = facts.enquiries.get(check.pk, [])
+    answered = answered_items(asked)
     return {
         "applicant": f"{head.name}家" if head else f"户 {check.household.household_id[-6:]}",
         "household": check.household.household_id[-6:],
@@ -113,8 +122,14 @@ def report_data(check: Check, facts: Facts | None = None) -> dict[str, Any]:
         "previous": check.previous.number if check.previous else "",
         "conclusions": [_conclusion(row) for row in check.conclusions],
         "findings": [_finding(row) for row in facts.findings.get(check.pk, [])],
-        "sources": [_source(row) for row in check.sources if row["state"] != "missing"],
-        "missing": [missing_words(row) for row in check.missing],
+        "sources": [
+            *(_source(row) for row in check.sources if row["state"] != "missing"),
+            *(row for enquiry in asked for row in _told(enquiry, facts)),
+        ],
+        "missing": [
+            *(missing_words(row) for row in check.missing if row["item"] not in answered),
+            *(_untold(enquiry, facts) for enquiry in asked if enquiry.answered_at is None),
+        ],
         "members": [_member(person, check.authorisation) for person in people],
     }
 
@@ -159,6 +174,26 @@ def _source(row: dict[str, Any]) -> dict[str, str]:
     words = f"查到 {row['count']} 条" if row["state"] == "found" else "没有记录"
     day = cn_date(date.fromisoformat(row["data_date"])) if row["data_date"] else "—"
     return {"department": row["department"], "item": row["item"], "words": words, "date": day}
+
+
+def _told(enquiry: Enquiry, facts: Facts) -> list[dict[str, str]]:
+    """平台答复的各项；迟到的注明。"""
+    late = "（迟到的答复）" if enquiry.is_late else ""
+    day = cn_date(enquiry.answered_at) if enquiry.answered_at else "—"
+    return [
+        {
+            "department": facts.platforms.get(enquiry.connector_id, "平台"),
+            "item": str(row["item"]),
+            "words": "，".join(part for part in (str(row["text"]), str(row.get("figure") or "")) if part) + late,
+            "date": day,
+        }
+        for row in results_of(enquiry)
+    ]
+
+
+def _untold(enquiry: Enquiry, facts: Facts) -> dict[str, str]:
+    words = "超过时限没有答复" if enquiry.timed_out_at else "出报告时还没有答复"
+    return {"department": facts.platforms.get(enquiry.connector_id, "平台"), "item": "平台查询", "words": words}
 
 
 def _member(person: Person, authorisation: Authorisation) -> dict[str, str]:

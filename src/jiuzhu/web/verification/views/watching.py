@@ -18,6 +18,7 @@ from jiuzhu.web.registry.presentation import household_row
 from jiuzhu.web.verification import selectors
 from jiuzhu.web.verification.compared import data_dates, source_row
 from jiuzhu.web.verification.models import Check
+from jiuzhu.web.verification.platforms import answered_items
 from jiuzhu.web.verification.presentation import check_context, source_shown, told_by
 
 from .common import names_of
@@ -47,7 +48,10 @@ def checked_context(request: StaffRequest, check: Check) -> dict[str, Any]:
         item["person_id"] for source in check.sources for item in source["rows"]
     }
     enquiries = told_by(request.scope, check)
-    return check_context(check, findings, names_of(request, ids)) | {
+    context = check_context(check, findings, names_of(request, ids))
+    answered = answered_items(one["row"] for one in enquiries)
+    return context | {
+        "missing": [row for row in context["missing"] if row["item"] not in answered],
         "objections": list(selectors.objections(request.scope, check)),
         "again": list(selectors.again(request.scope, check)),
         "enquiries": enquiries,
