@@ -222,7 +222,8 @@ def _demand_same(letters: Letters, found: Mapping[str, Signature]) -> None:
 
 
 def _member(person: Person, signature: Signature, applicant: Person) -> dict[str, str]:
-    guardian = f"{signature.signer}（{signature.relation}）代签" if signature.signer else ""
+    signer = str(signature.signer)
+    guardian = f"{signer}（{signature.relation}）代签" if signer else ""
     return {
         "name": person.name,
         "relation": "本人" if person.pk == applicant.pk else person.relation or "家庭成员",

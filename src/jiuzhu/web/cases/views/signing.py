@@ -93,9 +93,9 @@ def sign_context(application: Application, person: Person) -> dict[str, Any]:
     }
 
 
-def given(request: Any) -> dict[str, str]:
+def given(request: Any) -> dict[str, Any]:
     """表单里除笔迹之外的。不是由监护人代签的，不理会那几格。"""
-    found = {name: request.POST.get(name, "") for name in FIELDS}
+    found: dict[str, Any] = {name: request.POST.get(name, "") for name in FIELDS}
     if request.POST.get("by") != "guardian":
         found |= {"signer": "", "relation": "", "guardian_reason": ""}
     if request.POST.get("act") != "refuse":
