@@ -117,6 +117,7 @@ class HouseholdCase:
             departments=item.departments,
             person_id=person,
             facts=tuple(self._value(name, outcome.values.get(name), person) for name in item.rule.names),
+            words=plain(item.rule, outcome.values) if outcome.hit else "",
         )
 
     def _facts(self) -> tuple[FactValue, ...]:

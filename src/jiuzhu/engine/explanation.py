@@ -39,7 +39,7 @@ class FactValue:
 class IndicatorResult:
     """一项指标对一户(或户内一人)的结论。
 
-    ``outcome`` ∈ ``hit miss unknown``;``when`` 是规则原文,``trace`` 是代入数值后的同一句话。
+    ``outcome`` ∈ ``hit miss unknown``;``when`` 是规则原文,``trace`` 是代入数值后的同一句话,``words`` 是命中的写成平常的话。
     """
 
     code: str
@@ -54,6 +54,7 @@ class IndicatorResult:
     departments: tuple[str, ...]
     person_id: str | None
     facts: tuple[FactValue, ...]
+    words: str = ""
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ def _check(
         "batch": batch,
         "sources": source_choices(source_keys(request)),
         "not_own": bool(batch.source) and batch.source not in source_keys(request),
-        "others": [guess for guess in batch.guesses if guess["source"] != batch.source],
+        "others": [guess for guess in batch.guesses if guess["source"] != batch.source and guess["columns"]],
         "problem": problem,
         "form": form or _form(batch),
         "current": services.coming(batch.division_code, batch.source) if batch.source else [],

@@ -74,7 +74,7 @@ def told_of(out: Path, warnings: Collection[HouseholdWarning], county: str) -> I
         yield (
             row,
             Told(
-                title=f"{row.get_band_display()}预警：{reasons[0].category}类",
+                title=f"{row.get_band_display()}预警：{(row.categories or [reasons[0].category])[0]}类",
                 words=f"监测发出{row.get_band_display()}预警，得分 {compact(row.score)}，命中 {len(names)} 项指标。"
                 f"请核实并落实。{planned(row, plans)}",
                 needs=needs_of(reasons, offices),
