@@ -15,7 +15,7 @@ from jiuzhu.engine.entitled import entitled
 from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.documents import selectors
-from jiuzhu.web.documents.models import Paper
+from jiuzhu.web.documents.models import Paper, PaperProof
 from jiuzhu.web.monitoring.care import care_data, family_of, services_data
 from jiuzhu.web.monitoring.models import Run
 from jiuzhu.web.registry.models import Household
@@ -73,6 +73,16 @@ def test_出一份编号存档能查验(desk: Callable[[str], Client], home: Hou
     proof = selectors.proof(code=paper.code, number=paper.number)
     assert proof is not None
     assert (paper.subject_kind, paper.subject_key) == ("registry.household", home.household_id)
+
+
+def test_同一天再点还是那一份(desk: Callable[[str], Client], home: Household) -> None:
+    url = reverse("monitoring:care_new", args=[home.household_id, "care"])
+    for who in ("青禾.县经办", "青禾.县经办", "青禾.县确认人"):  # 同在县民政局
+        desk(who).post(url)
+    paper = every(Paper).get()
+    PaperProof.objects.filter(pk=paper.proof_id).update(revoked_at=timezone.now(), revoked_reason="作废")
+    desk("青禾.县经办").post(url)
+    assert every(Paper).count() == 2
 
 
 def test_按钮在一户能享什么与名单上(desk: Callable[[str], Client], home: Household) -> None:
