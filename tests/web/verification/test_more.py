@@ -45,7 +45,12 @@ def test_异议重新比对_两次都留_窗口告知(ready: dict[str, User], wi
     assert every(Check).filter(pk=before.pk).exists()
     tell = every(Task).get(instance=objection.instance, node="tell")
     assert tell.organisation_id == window[1].organisation_id
-    task_complete(task_id=tell.pk, outcome="told", actor=window[0], scope=window[1])
+    told = f"/verification/objections/{objection.pk}/told/"
+    assert client.post(told).status_code in {403, 409}  # 核对中心不能替窗口告知
+    at_window = signed_in(ready["青禾.镇窗口"])
+    assert "已告知本户" in at_window.get(f"/verification/objections/tasks/{tell.pk}/").content.decode()
+    assert "这件异议办结了" in at_window.post(told, {"note": "电话告知"}, follow=True).content.decode()
+    assert at_window.post(told).status_code == 409
     objection.instance.refresh_from_db()
     assert objection.instance.ended_at is not None
 

@@ -312,6 +312,7 @@ PLACES: dict[str, Place] = {
     "verification:objection_new": Place(CHECKING, "check"),
     "verification:objection": Place(CHECKS, "objection"),
     "verification:review": Place("verification.answer_objection", "objection"),
+    "verification:told": Place(CHECKING, "objection"),
     "verification:task": Place(CHECKS, "objection_task"),
     "verification:platforms": Place(CHECKS, "check"),
     "verification:connectors": Place("verification.manage_connector"),

@@ -4,7 +4,7 @@ from jiuzhu.web.ground.menu import MenuItem
 
 PAGES = (
     "list", "find", "household", "authorisation_new", "consent_new", "check", "objection_new", "objection", "start",
-    "report", "review", "task",
+    "report", "review", "told", "task",
 )  # fmt: skip
 
 

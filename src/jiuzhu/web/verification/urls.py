@@ -30,5 +30,6 @@ urlpatterns = [
     path("checks/<int:pk>/platforms/", checking.platforms, name="platforms"),
     path("objections/<int:pk>/", objections.objection_page, name="objection"),
     path("objections/<int:pk>/review/", objections.review, name="review"),
+    path("objections/<int:pk>/told/", objections.told, name="told"),
     path("objections/tasks/<int:pk>/", objections.task_page, name="task"),
 ]

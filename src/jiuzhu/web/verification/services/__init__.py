@@ -5,7 +5,7 @@ from .batch_reports import batch_export, batch_reports_run, batch_reports_start,
 from .batches import ListFile, batch_run, batch_start
 from .checks import check_read, check_start, check_watch
 from .enquiries import connector_save, connector_test, enquiries_due, enquiries_open, enquiry_send
-from .objections import objection_answer, objection_open
+from .objections import objection_answer, objection_open, objection_told
 from .recognition import recognition_answer
 from .reports import report_issue, reports_issue
 
@@ -30,6 +30,7 @@ __all__ = [
     "enquiry_send",
     "objection_answer",
     "objection_open",
+    "objection_told",
     "papers_zip",
     "recognition_answer",
     "report_issue",

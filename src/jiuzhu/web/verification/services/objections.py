@@ -93,3 +93,13 @@ def objection_answer(
         locked.save(update_fields=["recheck"])
         task_complete(task_id=task.pk, outcome=outcome, note=note, actor=actor, scope=scope, now=now)
     return locked
+
+
+def objection_told(
+    *, objection: Objection, actor: Actor, scope: Scope, note: str = "", now: datetime | None = None
+) -> None:
+    """窗口已把复核结果告知本户，办结。"""
+    task = Task.objects.within(scope).filter(instance=objection.instance, node="tell", done_at=None).first()
+    if task is None:
+        raise Conflict("这件异议还没有复核好，或已经告知过，或不在您这里办。", code="objection_told")
+    task_complete(task_id=task.pk, outcome="told", note=note.strip()[:200], actor=actor, scope=scope, now=now)

@@ -79,6 +79,19 @@ def review(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("verification:objection", pk)
 
 
+@require_POST
+@starter
+def told(request: StaffRequest, pk: int) -> HttpResponse:
+    """窗口告知了本户，办结。"""
+    objection = objection_or_404(request, pk)
+    try:
+        services.objection_told(objection=objection, note=request.POST.get("note", ""), **who(request))
+    except ServiceError as error:
+        return rendered(request, objection, problem=error.message, status=error.status)
+    messages.success(request, "已告知本户，这件异议办结了。")
+    return redirect("verification:objection", pk)
+
+
 def rendered(
     request: StaffRequest, objection: Objection, *, form: ReviewForm | None = None, problem: str = "", status: int = 200
 ) -> HttpResponse:
