@@ -25,7 +25,7 @@ LEAST_OLD, LEAST_AGED, ADULT = 60, 80, 18
 
 @dataclass(frozen=True)
 class Told:
-    """一个项目的说法。``sentences`` 是各条条件代入之后的话。"""
+    """一个项目的说法。``sentences`` 是各条条件代入之后的话；``askable`` 为真是符合，或只差当场问得清的几句。"""
 
     title: str
     page: str
@@ -35,6 +35,7 @@ class Told:
     spoken: str
     sentences: tuple[tuple[str, str, str], ...]
     lacking: tuple[str, ...]
+    askable: bool
     failed: int
 
 
@@ -67,6 +68,8 @@ def household_facts(given: Given, standard: float | None) -> dict[str, Any]:
     size = given.get("size")
     facts: dict[str, Any] = {"城乡": given["place"], "家庭人口数": size}
     facts |= {f"户有{name}": given["listed"] == code for code, name in LISTS.items()}
+    if not given["listed"]:  # “都没有”：别的名单上也没有
+        facts |= dict.fromkeys(("户内返贫风险未消除", "户内突发严重困难", "在保或在册"), False)
     income, savings = given.get("income"), given.get("savings")
     rigid = sum(given.get(name) or 0.0 for name in ("medical", "school"))
     if given.get("medical") is not None or given.get("school") is not None:
@@ -90,6 +93,8 @@ def person_facts(given: Given) -> dict[str, Any]:
     """说出来的这个人 → 人级事实。"""
     age, grade = given.get("age"), given.get("disability")
     facts: dict[str, Any] = {f"{name}在册": given["listed"] == code for code, name in LISTS.items()}
+    if not given["listed"]:
+        facts["返贫风险未消除"] = False
     if age is not None:
         facts |= {"年龄": age, "未成年": age < ADULT, "老年人": age >= LEAST_OLD, "高龄老人": age >= LEAST_AGED}
         if age >= ADULT:
@@ -111,7 +116,8 @@ def _told(answer: "Answer", book: "Rulebook") -> Told:
         gets = f"，{period_words(answer.programme.period)} {money(answer.amount)}" if answer.amount else ""
         spoken = f"照您说的，符合{title}{gets}。"
     elif state == "unknown":
-        spoken = f"可能符合{title}，还要知道：{'、'.join(_ask(name, book) for name in answer.missing)}"
+        asked = dict.fromkeys(_ask(name, answer, book).rstrip("。") for name in answer.missing)
+        spoken = f"可能符合{title}，还要知道：{'；'.join(asked)}"
     else:
         spoken = f"照您说的，眼下不符合{title}：{answer.nearest or '条件不成立'}。"
     words, tone = STATES[state]
@@ -124,10 +130,15 @@ def _told(answer: "Answer", book: "Rulebook") -> Told:
         spoken=spoken,
         sentences=tuple((row.condition.name, row.sentence, row.condition.article) for row in answer.conditions),
         lacking=answer.missing,
+        askable=state == "yes" or all(name in book.programmes.questions for name in answer.missing),
         failed=len(answer.failed),
     )
 
 
-def _ask(name: str, book: "Rulebook") -> str:
+def _ask(name: str, answer: "Answer", book: "Rulebook") -> str:
+    """缺的这一样怎么问：手册里的问题，没有的用那条条件的问法。"""
     question = book.programmes.questions.get(name)
-    return question.ask if question else name
+    if question:
+        return question.ask
+    asks = [row.condition.ask for row in answer.conditions if row.value is None and name in row.missing]
+    return next((ask for ask in asks if ask), name)

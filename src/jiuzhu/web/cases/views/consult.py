@@ -48,10 +48,11 @@ def _answered(request: StaffRequest, form: ConsultForm) -> dict[str, Any]:
     person = person_facts(given) | answers["persons"].get(ME, {})
     rows = consulted(where, household, person, today)
     chosen = [(programme.code, ME if programme.level == "person" else "") for programme in book]
-    lacking = {name for row in rows if row.state == "unknown" for name in row.lacking}
+    lacking = {name for row in rows if row.state == "unknown" and row.askable for name in row.lacking}
     asked = questions.asked(book, None, chosen, answers, {ME: "这个人"})
     return {
-        "rows": [row for row in rows if row.state != "no"],
+        "rows": [row for row in rows if row.state != "no" and row.askable],
+        "vague": [row for row in rows if row.state == "unknown" and not row.askable],
         "rest": [row for row in rows if row.state == "no"],
         "questions": [one for one in asked if one.question.name in lacking or one.is_answered],
     }

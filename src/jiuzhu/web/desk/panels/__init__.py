@@ -6,7 +6,7 @@ from typing import Any
 
 from jiuzhu.web.access.request import StaffRequest
 
-from . import administration, effect, monitoring, notices, orders, reporting, tasks
+from . import administration, applying, effect, monitoring, notices, orders, reporting, tasks
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Panel:
 
 PANELS = (
     Panel("reporting", "registry.report", reporting.build, wide=True),
+    Panel("applying", "cases.start_application", applying.build, wide=True),
     Panel("counts", "process.view_task", tasks.counts, wide=True),
     Panel("today", "process.view_task", tasks.today, wide=True),
     Panel("orders", "orders.view_order", orders.build, wide=True),
