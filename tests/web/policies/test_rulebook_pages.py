@@ -1,6 +1,7 @@
 """手册台的各页：看得到什么、改得成什么、写错了怎么说、谁打不开。"""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -128,6 +129,28 @@ def test_旧的标准删不掉_新添的可以(client: Client, draft: RulebookVe
     assert client.post(remove, {}).status_code == 409
     assert client.post(remove, {"day": "2027-01-01"}).status_code == 302
     assert fresh(draft).files == draft.files
+
+
+def test_个别乡镇另定标准(client: Client, draft: RulebookVersion, cast: dict[str, User]) -> None:
+    url = reverse("policies:rulebook_parameter", args=[draft.pk, "低保标准"])
+    item = content.parameters(draft.files)["低保标准"]
+    given = {
+        "name": "低保标准", "unit": "元/月", "basis": str(item["basis"]), "day": "2027-01-01", "urban": "820", "rural": "690",
+        "townships": "麦岭镇 = 700\n石桥镇：710.5", "revision": draft.revision,
+    }  # fmt: skip
+    assert "没有叫“某某镇”" in client.post(url, given | {"townships": "某某镇 = 1"}).content.decode()
+    assert client.post(url, given).status_code == 302
+    files = fresh(draft).files
+    assert "2027-01-01: {城: 820, 乡: 690, 429998101: 700, 429998103: 710.5}" in files["parameters.yaml"]
+    book = checked(files).book
+    assert book is not None
+    placed = book.parameters["低保标准"].on(date(2027, 6, 1))
+    assert placed.at("乡", "429998101") == 700
+    shown = client.get(reverse("policies:rulebook_diff", args=[draft.pk])).content.decode()
+    assert "麦岭镇 700.00 元/月" in shown
+    more = given | {"day": "2027-07-01", "townships": "", "revision": fresh(draft).revision}
+    assert client.post(url, more).status_code == 302
+    assert "429998101: 700" in fresh(draft).files["parameters.yaml"]  # 添别的行，旧行不动
 
 
 def test_同一天不能再添一行(client: Client, draft: RulebookVersion) -> None:

@@ -13,6 +13,7 @@ from jiuzhu.engine.assessment.rulebook import Rulebook, digest_of, load_rulebook
 from jiuzhu.engine.facts import DICTIONARY
 from jiuzhu.engine.parameters import Parameter, PlacedValue
 from jiuzhu.engine.rules import Rule, format_value, sentence
+from jiuzhu.web.policies.places import township_name
 
 UNITS = {"household": "按户", "person": "按人"}
 FOUND = {"data": "部门数据就能筛出", "asking": "要问本人才知道"}
@@ -169,7 +170,9 @@ def _placed(value: PlacedValue, unit: str) -> str:
     parts = [format_value(value.urban, unit)]
     if value.urban != value.rural:
         parts = [f"城 {format_value(value.urban, unit)}", f"乡 {format_value(value.rural, unit)}"]
-    return "，".join([*parts, *(f"{code} {format_value(own, unit)}" for code, own in value.townships.items())])
+    return "，".join(
+        [*parts, *(f"{township_name(code)} {format_value(own, unit)}" for code, own in value.townships.items())]
+    )
 
 
 def _cases(folder: Path, book: Rulebook, code: str) -> tuple[Case, ...]:

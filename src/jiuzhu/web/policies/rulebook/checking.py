@@ -16,6 +16,7 @@ from jiuzhu.engine.facts import DICTIONARY
 from jiuzhu.engine.parameters import Parameter, PlacedValue
 from jiuzhu.engine.rules import FUNCTIONS, RuleError, RuleErrors, Symbol, Symbols, format_value, parse, sentence
 from jiuzhu.engine.rules.suggest import nearest
+from jiuzhu.web.policies.places import township_name
 
 from . import content, programmes
 from .folders import digest_of, folder_of
@@ -216,11 +217,13 @@ def nearest_names(name: str, level: str) -> list[str]:
 
 
 def value_text(value: Any, unit: str) -> str:
-    """参数的一个取值：``城 780.00 元/月，乡 640.00 元/月``。"""
+    """参数的一个取值：``城 780.00 元/月，乡 640.00 元/月，麦岭镇 700.00 元/月``。"""
     both = content.placed(value)
-    if both["城"] == both["乡"]:
-        return format_value(both["城"], unit)
-    return f"城 {format_value(both['城'], unit)}，乡 {format_value(both['乡'], unit)}"
+    parts = [format_value(both["城"], unit)]
+    if both["城"] != both["乡"]:
+        parts = [f"{name} {format_value(both[name], unit)}" for name in ("城", "乡")]
+    own = (f"{township_name(code)} {format_value(number, unit)}" for code, number in content.townships(value).items())
+    return "，".join([*parts, *own])
 
 
 @lru_cache(maxsize=1)

@@ -96,7 +96,7 @@ def parameters(files: Files) -> dict[str, Mapping[str, Any]]:
 def with_parameter(
     files: Files, name: str, *, unit: str, basis: str, values: Mapping[date, Mapping[str, float]]
 ) -> dict[str, str]:
-    """添或改一个参数；没有变的旧行照原样留着。``values``：生效日 → {城, 乡}。"""
+    """添或改一个参数；没有变的旧行照原样留着。``values``：生效日 → {城, 乡}，另定的乡镇再加九位代码。"""
     data = load(files[PARAMETERS])
     old = data.get(name)
     if old is None:
@@ -122,6 +122,13 @@ def placed(value: Any) -> dict[str, float]:
     if isinstance(value, Mapping):
         return {"城": float(value["城"]), "乡": float(value["乡"])}
     return {"城": float(value), "乡": float(value)}
+
+
+def townships(value: Any) -> dict[str, float]:
+    """另定标准的乡镇：九位代码 → 数；没有为空。"""
+    if not isinstance(value, Mapping):
+        return {}
+    return {str(code): float(own) for code, own in value.items() if code not in {"城", "乡"}}
 
 
 def bands(files: Files) -> list[Mapping[str, Any]]:
@@ -251,12 +258,13 @@ def _dated(old: Any, values: Mapping[date, Mapping[str, float]]) -> Any:
     rows: dict[date, Any] = {}
     for day in sorted(values):
         wanted = values[day]
-        if day in old and placed(old[day]) == dict(wanted):
+        if day in old and dict(wanted) in (placed(old[day]), {**placed(old[day]), **townships(old[day])}):
             rows[day] = old[day]
-        elif wanted["城"] == wanted["乡"]:
+        elif wanted["城"] == wanted["乡"] and len(wanted) == len(("城", "乡")):
             rows[day] = _plain_number(wanted["城"])
         else:
-            rows[day] = flow({name: _plain_number(wanted[name]) for name in ("城", "乡")})
+            named = {int(name) if name.isdecimal() else name: _plain_number(own) for name, own in wanted.items()}
+            rows[day] = flow(named)
     if list(rows) == list(old) and all(rows[day] is old[day] for day in rows):
         return old
     if not hasattr(old, "copy_attributes"):

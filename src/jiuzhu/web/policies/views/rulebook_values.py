@@ -14,9 +14,11 @@ from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.ground.errors import Conflict
 from jiuzhu.web.policies import services
 from jiuzhu.web.policies.models import RulebookVersion
+from jiuzhu.web.policies.places import township_codes
 from jiuzhu.web.policies.rulebook import content
 from jiuzhu.web.policies.rulebook.lazily import checking
-from jiuzhu.web.policies.rulebook_forms import BandsForm, IndexForm, ParameterForm
+from jiuzhu.web.policies.rulebook_forms import BandsForm, IndexForm
+from jiuzhu.web.policies.rulebook_parameter_form import ParameterForm
 
 from .rulebook_common import changer, draft_of, page, rule_help, version_of, viewer
 
@@ -62,7 +64,7 @@ def _parameter_form(
     form = ParameterForm(
         request.POST or None,
         initial={**item, "name": name, "revision": version.revision},
-        fixed=bool(name), taken=taken, rows=values,
+        fixed=bool(name), taken=taken, rows=values, codes=township_codes(version.division_code),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         _save_parameter(request, version, form, item)
@@ -81,7 +83,7 @@ def _save_parameter(
     values = {day: content.placed(value) for day, value in (item.get("values") or {}).items()}
     if cleaned["day"]:
         rural = cleaned["urban"] if cleaned["rural"] is None else cleaned["rural"]
-        values[cleaned["day"]] = {"城": cleaned["urban"], "乡": rural}
+        values[cleaned["day"]] = {"城": cleaned["urban"], "乡": rural, **cleaned["townships"]}
     files = content.with_parameter(version.files, name, unit=cleaned["unit"], basis=cleaned["basis"], values=values)
     after = {"basis": cleaned["basis"], "unit": cleaned["unit"]}
     if cleaned["day"]:
