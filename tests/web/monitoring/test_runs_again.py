@@ -22,7 +22,7 @@ from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.exchange.models import Batch
 from jiuzhu.web.exchange.services import batch_intake
 from jiuzhu.web.ground.errors import ServiceError
-from jiuzhu.web.monitoring import services
+from jiuzhu.web.monitoring import selectors, services
 from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run, RunFile, RunSchedule
 from jiuzhu.web.monitoring.services import running
 from jiuzhu.web.policies.models import RulebookVersion
@@ -141,6 +141,22 @@ def test_评估过去某天_用那天施行的手册_记录里写明(
     assert again.rulebook_on == run.rulebook_on
     every(Run).filter(pk=again.pk).update(status=Run.Status.FAILED)
     assert started().rulebook_on is None
+
+
+def test_评估日早于已有的监测_是重演_不动现在的(settings: Settings, tmp_path: Path) -> None:
+    settings.RULEBOOKS_DIR = tmp_path / "rulebooks"
+    first = done(started())
+    assert first.as_of is not None
+    households = dict(every(Household).values_list("household_id", "last_run_number"))
+    replay = done(started(as_of=first.as_of - timedelta(days=40)))
+    county = Scope(role="system", areas=(COUNTY[:6],))
+    latest = selectors.latest_run(county)
+    assert replay.is_replay
+    assert (latest, selectors.is_latest(county, replay)) == (first, False)
+    assert every(HouseholdWarning).filter(run=replay).exists()
+    assert dict(every(Household).values_list("household_id", "last_run_number")) == households
+    again = services.run_refresh(actor=SYSTEM, division_code=COUNTY)
+    assert (again.as_of, again.is_replay) == (first.as_of, False)
 
 
 def test_没有完成过_不能补算(officer: User) -> None:

@@ -36,6 +36,7 @@ class MonitoringConfig(AppConfig):
         "trigger": "怎样发起",
         "attempts": "做了几遍",
         "rulebook_on": "用哪天施行的手册",
+        "is_replay": "重演",
         "day": "每月几日",
         "after_batch": "新到一批就补算",
         "leader": "牵头领导",

@@ -11,7 +11,7 @@ def latest_results(division_code: str) -> Results | None:
     """没有完成过的为空。乡镇的窗口也要用，所以按县取，不按当前岗位的范围。"""
     county = Scope(role="system", areas=(division_code[:6],))
     with county.applied():
-        rows = Run.objects.within(county).filter(status=Run.Status.DONE, division_code=division_code)
+        rows = Run.objects.within(county).filter(status=Run.Status.DONE, division_code=division_code, is_replay=False)
         run = rows.only("number", "out_dir", "as_of").order_by("-number").first()
     if run is None or run.as_of is None:
         return None

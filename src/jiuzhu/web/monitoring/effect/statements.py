@@ -11,7 +11,7 @@ WITH warned AS (
         w.id, w.household_id, w.band, w.band_order, w.score, w.township_code, w.township, w.village, w.categories,
         min(r.finished_at) OVER (PARTITION BY w.household_id) AS first_at
     FROM monitoring_householdwarning w JOIN monitoring_run r ON r.id = w.run_id
-    WHERE r.status = 'done' AND r.finished_at >= %(since)s AND r.finished_at < %(until)s
+    WHERE r.status = 'done' AND NOT r.is_replay AND r.finished_at >= %(since)s AND r.finished_at < %(until)s
         AND w.division_code ^@ ANY (%(areas)s::text[])
     ORDER BY w.household_id, r.number DESC
 ), chosen AS (

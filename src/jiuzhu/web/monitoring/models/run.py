@@ -28,7 +28,8 @@ class Run(models.Model):
     ``base`` 是可以照抄的上一次,``work`` 是引擎说的实际算法:全部还是部分、为什么、动了哪些来源、重算了多少户。
     ``attempts`` 是第几遍做:后台被杀的从头再做一遍,上一遍没有写下任何结果。
     ``rulebook_on`` 是用哪天施行的手册：评估过去某天的，用那天施行的一版；为空是监测当天的。``rulebook_since`` 是
-    那一版的施行日期，为空是随程序发布的。
+    那一版的施行日期，为空是随程序发布的。``is_replay`` 是重演：评估日早于已有的监测，只供查看、对比，不派单，不动对象库，
+    也不算“最近一次”。
     ``counts``、``seconds`` 是引擎报的计数与各步秒数;``summary`` 是入库时算好的各种分布,供页面直接画图。
     """
 
@@ -73,6 +74,7 @@ class Run(models.Model):
     rulebook_version = models.CharField("规则手册版本", max_length=40, blank=True)
     rulebook_digest = models.CharField("规则手册摘要", max_length=80, blank=True)
     rulebook_on = models.DateField("用哪天施行的手册", null=True, blank=True)
+    is_replay = models.BooleanField("重演", default=False)
     rulebook_since = models.DateField("手册施行日期", null=True, blank=True)
 
     created_at = models.DateTimeField("提出时间", auto_now_add=True)

@@ -40,6 +40,7 @@ def ended_orders(scope: Scope) -> list[tuple[object, ...]]:
         .values_list("order__household__household_id", "order__opened_at", "order__instance__outcome")
     }
     warned = HouseholdWarning.objects.within(scope).filter(household_id__in=list(told), run__status=Run.Status.DONE)
+    warned = warned.filter(run__is_replay=False)
     rows: dict[str, tuple[object, ...]] = {}
     fields = ("household_id", "run__number", "band", "score", "categories", "run__finished_at")
     for household, number, band, score, categories, finished in warned.order_by("run__number").values_list(*fields):

@@ -26,8 +26,8 @@ def any_run() -> bool:
 
 
 def latest_run(scope: Scope) -> Run | None:
-    """本县最近一次完成的监测;没有则为空。"""
-    return with_shown(done_runs(scope).first(), scope)
+    """本县最近一次完成的监测，重演的不算;没有则为空。"""
+    return with_shown(done_runs(scope).filter(is_replay=False).first(), scope)
 
 
 def done_run(scope: Scope, number: int | None) -> Run | None:
@@ -44,8 +44,8 @@ def done_runs(scope: Scope) -> QuerySet[Run]:
 
 
 def is_latest(scope: Scope, run: Run) -> bool:
-    """是不是本县最近一次完成的监测。"""
-    return done_runs(scope).values_list("pk", flat=True).first() == run.pk
+    """是不是本县最近一次完成的监测，重演的不算。"""
+    return done_runs(scope).filter(is_replay=False).values_list("pk", flat=True).first() == run.pk
 
 
 def with_shown(run: Run | None, scope: Scope) -> Run | None:
@@ -181,4 +181,8 @@ def previous_id(scope: Scope, run: Run) -> int | None:
 
 def _before(scope: Scope, run: Run) -> QuerySet[Run]:
     earlier = done_runs(scope)
-    return earlier.filter(pk=run.previous_id) if run.previous_id else earlier.filter(number__lt=run.number)
+    return (
+        earlier.filter(pk=run.previous_id)
+        if run.previous_id
+        else earlier.filter(number__lt=run.number, is_replay=False)
+    )

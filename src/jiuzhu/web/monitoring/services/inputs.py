@@ -51,7 +51,7 @@ def data_digest(division_code: str, batches: Sequence[Batch]) -> str:
 
 def baseline(run: Run, day: date) -> Run | None:
     """预警对照的上期：最近一次评估日更早的监测。同一评估日补算、重算，对照不变，预警才不会变没。"""
-    return _done(run).filter(as_of__lt=day).order_by("-as_of", "-number").first()
+    return _done(run).filter(as_of__lt=day, is_replay=False).order_by("-as_of", "-number").first()
 
 
 def base_of(run: Run) -> Run | None:

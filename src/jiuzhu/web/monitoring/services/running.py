@@ -144,10 +144,10 @@ def _compared_with(run: Run, day: date) -> Path | None:
 
 @transaction.atomic
 def _keep(run: Run, computed: Computed) -> None:
-    """结果与对象库一起装入，要么都成要么都不成；认人台随后另做。"""
+    """结果与对象库一起装入，要么都成要么都不成；认人台随后另做。重演的只装结果。"""
     progress = ProgressRecorder(run.pk)
     labels = {batch.file_name: batch.pk for batch in computed.batches}
-    if run_load(run=run, progress=progress, batches=labels):
+    if run_load(run=run, progress=progress, batches=labels) and not run.is_replay:
         actor, out = Actor.system(SYSTEM, division_code=run.division_code), Path(run.out_dir)
         households_load(run_number=run.number, roster=computed.roster, out=out, actor=actor, progress=progress)
         divisions_ensure_from_places(read_places(out).to_dicts(), actor=actor)
@@ -159,7 +159,7 @@ def run_matches(*, run_id: int) -> int:
     """监测完成之后，把拿不准的行装进认人台；返回有几问。已有更新的一次完成，就不再装旧的。"""
     run = every_run().filter(pk=run_id, status=Run.Status.DONE).first()
     if run is None or every_run().filter(
-        status=Run.Status.DONE, division_code=run.division_code, number__gt=run.number
+        status=Run.Status.DONE, division_code=run.division_code, number__gt=run.number, is_replay=False
     ).exists():  # fmt: skip
         return 0
     files = RunFile.objects.within(Scope.everything()).filter(run=run, batch__isnull=False).select_related("batch")

@@ -36,7 +36,7 @@ def run_start(
 ) -> Run:
     """登记一次监测并交给后台。``division_code`` 是哪个县;``as_of`` 为空由引擎按数据定。
 
-    指定过去某天的,用那天施行的规则手册;其余用监测当天的。
+    指定过去某天的,用那天施行的规则手册;其余用监测当天的。早于已完成的监测的,是重演:不派单,不动对象库。
 
     Raises:
         Conflict: 已有一次监测在排队或进行。
@@ -62,7 +62,7 @@ def run_refresh(*, actor: Actor, division_code: str, trigger: str = Run.Trigger.
 def _last_done(division_code: str) -> Run | None:
     county = Scope(role="system", areas=(division_code[:COUNTY_WIDTH],))
     with county.applied():
-        done = Run.objects.within(county).filter(status=Run.Status.DONE, division_code=division_code)
+        done = Run.objects.within(county).filter(status=Run.Status.DONE, division_code=division_code, is_replay=False)
         return done.order_by("-number").first()
 
 
@@ -79,11 +79,19 @@ def _start(run: Run, actor: Actor) -> Run:
         raise Conflict("已有一次监测在进行，请等它结束。此次没有发起新的监测。", code="run_active") from error
 
 
+def _is_replay(run: Run) -> bool:
+    """评估日早于已完成的监测。"""
+    if run.as_of is None:
+        return False
+    return every_run().filter(status=Run.Status.DONE, division_code=run.division_code, as_of__gt=run.as_of).exists()
+
+
 @transaction.atomic
 def _create(run: Run, actor: Actor) -> Run:
     run.number = next_number()
     run.folder, run.out_dir = str(county_folder(run.division_code)), str(settings.RUNS_DIR / f"{run.number:06d}")
     run.is_demo, run.started_by_id = settings.DEMO, actor.user_id
+    run.is_replay = _is_replay(run)
     run.save(force_insert=True)
     run.job_id = defer(TASK, queue=QUEUE, run_id=run.pk)
     run.save(update_fields=["job_id"])
@@ -96,6 +104,7 @@ def _create(run: Run, actor: Actor) -> Run:
             "engine": run.engine,
             "trigger": run.trigger,
             "rulebook_on": run.rulebook_on.isoformat() if run.rulebook_on else "",
+            "is_replay": run.is_replay,
         },
     )
     return run

@@ -69,7 +69,7 @@ def _batch_due(schedule: RunSchedule) -> bool:
     """现在的数据与最近一次发起时的不同，而且都收好了、静了一会儿。"""
     if not schedule.after_batch or pending_batches(schedule.division_code).exists():
         return False
-    last = _runs(schedule).order_by("-number").first()
+    last = _runs(schedule).filter(is_replay=False).order_by("-number").first()
     if last is None or last.status != Run.Status.DONE:
         return False
     batches = used_batches(schedule.division_code)
