@@ -43,8 +43,13 @@ def proof(*, code: str, number: str = "") -> PaperProof | None:
 
 
 def issuers(area: str) -> QuerySet[Organisation]:
-    """片区里会制发文书的单位：机关、部门、乡镇，连同行文习惯。"""
-    kinds = [Organisation.Kind.COUNTY_OFFICE, Organisation.Kind.DEPARTMENT, Organisation.Kind.TOWNSHIP_STATION]
+    """片区里会制发文书的单位：机关、部门、核对中心、乡镇，连同行文习惯。"""
+    kinds = [
+        Organisation.Kind.COUNTY_OFFICE,
+        Organisation.Kind.DEPARTMENT,
+        Organisation.Kind.VERIFICATION_CENTRE,
+        Organisation.Kind.TOWNSHIP_STATION,
+    ]
     rows = organisations(area=area).filter(kind__in=kinds)
     return rows.select_related("letterhead").order_by("kind", "division_code", "code")
 
