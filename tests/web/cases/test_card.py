@@ -91,3 +91,25 @@ def test_查询次数有界(ready: dict[str, User], home: Household, django_asse
     with django_assert_max_num_queries(40):  # type: ignore[operator]
         client.get(path)
     assert every(Household).filter(pk=home.pk).exists()
+
+
+def test_户籍里没有的照证件登记_接着能申请(ready: dict[str, User]) -> None:
+    client = signed_in(ready["青禾.镇窗口"])
+    page = client.post(CARD, {"card": SOUND})
+    assert page.status_code == 404
+    assert "照证件登记" in page.content.decode()
+    form = {"card": SOUND, "name": "赵某某", "division_code": "429998101200", "address": "租住"}
+    path = reverse("cases:stranger")
+    assert client.post(path, form | {"name": ""}).status_code == 400
+    assert client.post(path, form | {"division_code": "429998103200"}).status_code == 400
+    answer = client.post(path, form)
+    assert answer.status_code == 302
+    assert SOUND not in answer["Location"]
+    made = every(Person).get(name="赵某某")
+    assert (made.sex, str(made.birth_date), made.household.kind) == ("女", "1949-12-31", "reported")
+    shown = client.get(answer["Location"]).content.decode()
+    assert "赵**" in shown
+    fits = client.get(reverse("cases:fits", args=[made.household.household_id])).content.decode()
+    assert "最近一次监测的数据里没有这一户" in fits
+    assert client.post(path, form).status_code == 409
+    assert client.post(CARD, {"card": SOUND}).status_code == 302

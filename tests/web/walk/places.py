@@ -327,6 +327,7 @@ PLACES: dict[str, Place] = {
     "verification:recognition": Place("verification.ask_recognition"),
     "cases:consult": Place("cases.consult_programmes"),
     "cases:card": Place(APPLY),
+    "cases:stranger": Place(APPLY),
     "cases:household": Place(APPLY, "household"),
     "cases:fits": Place(APPLY, "household"),
     "cases:start": Place(APPLY, "household"),

@@ -4,6 +4,10 @@ from typing import Any
 
 from django import forms
 
+from jiuzhu.web.access.scope import Scope
+from jiuzhu.web.divisions.codes import Level
+from jiuzhu.web.divisions.selectors import area_choices
+
 from .consulting import GRADES, LISTS, STAGES
 from .models import Application
 
@@ -69,6 +73,26 @@ class DetailsForm(forms.Form):
             "behalf_relation": given["behalf_relation"],
             "relatives": None if not told else [one] if told == "yes" else [],
         }  # fmt: skip
+
+
+class StrangerForm(forms.Form):
+    """户籍里没有的人：照证件登记。号码随表单带着，不进网址。"""
+
+    card = forms.CharField(max_length=2000, widget=forms.HiddenInput)
+    name = forms.CharField(label="姓名（照证件）", max_length=60, error_messages={"required": "请写姓名。"})
+    division_code = forms.ChoiceField(label="现在住在哪个村（社区）", error_messages={"required": "请选在哪个村。"})
+    address = forms.CharField(label="住址", required=False, max_length=200)
+
+    def __init__(self, *args: Any, scope: Scope, **more: Any) -> None:
+        super().__init__(*args, **more)
+        villages = [item for area in scope.areas for item in area_choices(area, Level.VILLAGE)]
+        self.fields["division_code"].choices = villages if len(villages) == 1 else [("", "请选择"), *villages]  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            if name != "card":
+                field.widget.attrs |= {
+                    "class": "form-select" if isinstance(field, forms.ChoiceField) else "form-control",
+                    "autocomplete": "off",
+                }
 
 
 class ConsultForm(forms.Form):

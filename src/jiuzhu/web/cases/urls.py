@@ -8,6 +8,7 @@ app_name = "cases"
 urlpatterns = [
     path("consult/", consult.consult, name="consult"),
     path("card/", card.card_page, name="card"),
+    path("stranger/", card.stranger, name="stranger"),
     path("households/<str:household_id>/", card.household_page, name="household"),
     path("households/<str:household_id>/fits/", card.fits, name="fits"),
     path("households/<str:household_id>/start/", applications.start, name="start"),

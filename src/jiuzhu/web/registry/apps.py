@@ -40,6 +40,7 @@ class RegistryConfig(AppConfig):
     audit_actions = {
         "registry.households_load": "装入对象库",
         "registry.household_fetch": "调入一户",
+        "registry.person_add": "窗口建档",
         "registry.file_read": "查看一户一档",
         "registry.unmask": "查看明文",
         "registry.visit_add": "登记走访",

@@ -11,7 +11,7 @@ from .filling import (
 )
 from .linking import link_make, link_sign
 from .opening import application_drop, application_open
-from .reading import card_read
+from .reading import card_read, stranger_add
 from .signing import letters_issue, signature_add, signature_void
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "programme_remove",
     "signature_add",
     "signature_void",
+    "stranger_add",
 ]

@@ -5,16 +5,17 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.cases import selectors, services
 from jiuzhu.web.cases.economy import known_economy
 from jiuzhu.web.cases.entitling import household_fits
+from jiuzhu.web.cases.forms import StrangerForm
 from jiuzhu.web.divisions.selectors import short_path_of
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.ground.masking import mask_id_number
-from jiuzhu.web.registry.models import Event, Household
+from jiuzhu.web.registry.models import Event, Household, Person
 from jiuzhu.web.registry.presentation import chain_line, household_row
 from jiuzhu.web.registry.selectors import class_spans, class_title, events, members
 from jiuzhu.web.registry.services import file_read
@@ -29,17 +30,46 @@ HISTORY = 8
 @starter
 def card_page(request: StaffRequest) -> HttpResponse:
     """读一张证。用 POST：号码不进网址；读到了转到这一户，网址里只有编号。"""
-    problem, status = "", 200
-    if request.method == "POST":
-        try:
-            person = services.card_read(text=request.POST.get("card", ""), **who(request))
-        except ServiceError as error:
-            problem, status = error.message, error.status
-        else:
-            path = reverse("cases:household", args=[person.household.household_id])
-            return redirect(f"{path}?person={person.person_id}")
+    if request.method != "POST":
+        return _card(request)
+    text = request.POST.get("card", "")
+    try:
+        person = services.card_read(text=text, **who(request))
+    except ServiceError as error:
+        form = StrangerForm(initial={"card": text}, scope=request.scope) if error.code == "no_such_person" else None
+        return _card(request, problem=error.message, stranger=form, status=error.status)
+    return _opened(person)
+
+
+@require_POST
+@starter
+def stranger(request: StaffRequest) -> HttpResponse:
+    """户籍里没有的人，照证件登记，再看能享什么。"""
+    form = StrangerForm(request.POST, scope=request.scope)
+    if not form.is_valid():
+        return _card(request, stranger=form, status=400)
+    given = form.cleaned_data
+    try:
+        person = services.stranger_add(
+            text=given["card"], name=given["name"], division_code=given["division_code"], address=given["address"],
+            **who(request),
+        )  # fmt: skip
+    except ServiceError as error:
+        return _card(request, problem=error.message, stranger=form, status=error.status)
+    return _opened(person)
+
+
+def _opened(person: Person) -> HttpResponse:
+    path = reverse("cases:household", args=[person.household.household_id])
+    return redirect(f"{path}?person={person.person_id}")
+
+
+def _card(
+    request: StaffRequest, *, problem: str = "", stranger: StrangerForm | None = None, status: int = 200
+) -> HttpResponse:
     drafts = list(selectors.applications(request.scope, "draft").filter(opened_by_id=request.user.pk)[:HISTORY])
-    return render(request, "cases/card.html", {"problem": problem, "drafts": drafts}, status=status)
+    context = {"problem": problem, "stranger": stranger, "drafts": drafts}
+    return render(request, "cases/card.html", context, status=status)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """对象库能做的事。别的部分只用这里的名字。"""
 
+from .adding import person_add
 from .events import event_add, events_add
 from .fetching import household_fetch
 from .loading import Loaded, households_load
@@ -20,6 +21,7 @@ __all__ = [
     "merge_drop",
     "merge_propose",
     "merge_undo",
+    "person_add",
     "person_correct",
     "person_split",
     "report_open",
