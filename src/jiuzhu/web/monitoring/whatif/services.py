@@ -9,7 +9,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jiuzhu.engine.errors import EngineError
@@ -18,6 +17,7 @@ from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
 from jiuzhu.web.ground.errors import Conflict, NotAllowed, ServiceError
+from jiuzhu.web.ground.jobs import defer
 from jiuzhu.web.monitoring.models import Run
 from jiuzhu.web.policies.models import RulebookVersion
 from jiuzhu.web.policies.rulebook.folders import digest_of, shipped_files, write_files
@@ -71,7 +71,7 @@ def costing_start(
             shutil.rmtree(made.folder, ignore_errors=True)
             write_files(made.folder / "before", before)
             write_files(made.folder / "after", version.files)
-            made.job_id = app.configure_task(TASK, queue=QUEUE).defer(costing_id=made.pk)
+            made.job_id = defer(TASK, queue=QUEUE, costing_id=made.pk)
             made.save(update_fields=["job_id"])
             facts = {
                 "against": made.against_name,

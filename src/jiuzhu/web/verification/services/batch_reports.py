@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from jiuzhu.web.access.limits import limit
 from jiuzhu.web.access.models import Post
@@ -20,6 +19,7 @@ from jiuzhu.web.divisions.selectors import short_path_of
 from jiuzhu.web.documents.services import paper_open
 from jiuzhu.web.documents.sheets import Column, write_sheet
 from jiuzhu.web.ground.errors import Conflict, ServiceError
+from jiuzhu.web.ground.jobs import defer
 from jiuzhu.web.ground.masking import mask_name
 from jiuzhu.web.verification.models import BatchCheck, BatchRow, Check
 
@@ -63,9 +63,7 @@ def batch_reports_start(*, batch: BatchCheck, chosen: str, actor: Actor, scope: 
         locked.papers_at, locked.papers_name = timezone.now(), actor.name[:60]
         locked.papers_wanted, locked.papers_done, locked.papers_fault = len(wanted), 0, ""
         locked.save(update_fields=["papers_at", "papers_name", "papers_wanted", "papers_done", "papers_fault"])
-        app.configure_task("verification_batch_reports", queue="default").defer(
-            batch_id=locked.pk, rows=wanted, post_id=actor.post_id
-        )
+        defer("verification_batch_reports", queue="default", batch_id=locked.pk, rows=wanted, post_id=actor.post_id)
         record(
             actor=actor,
             action="verification.batch_reports",

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
 from jiuzhu.web.ground.errors import NotAllowed
+from jiuzhu.web.ground.jobs import defer
 from jiuzhu.web.policies.selectors import rulebook_folder
 from jiuzhu.web.registry.models import Household, Person
 from jiuzhu.web.verification.errors import VerificationError
@@ -63,7 +63,7 @@ def batch_start(
             picked=picked.homes if picked else None, file_name=file.name[:120] if file else "",
             file_rows=picked.rows if picked else 0, faults=picked.faults if picked else [],
         )  # fmt: skip
-        made.job_id = app.configure_task("verification_batch", queue="default").defer(batch_id=made.pk)
+        made.job_id = defer("verification_batch", queue="default", batch_id=made.pk)
         made.save(update_fields=["job_id"])
         facts = {"programmes": made.programmes, "rows": made.file_rows, "faults": len(made.faults)}
         record(actor=actor, action="verification.batch_start", subject=batch_subject(made), after=facts)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import record
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.ground.errors import NotAllowed
+from jiuzhu.web.ground.jobs import defer
 from jiuzhu.web.policies.selectors import rulebook_folder
 from jiuzhu.web.registry.models import Event, Household, Person
 from jiuzhu.web.registry.services import event_add
@@ -156,7 +156,7 @@ def _kept(wanted: Wanted, compared: "CheckResult", spent: int) -> Check:
             actor=wanted.actor, source_kind="verification.check", source_key=str(made.pk), at=wanted.moment,
         )  # fmt: skip
     for enquiry in enquiries:
-        app.configure_task("verification_ask", queue="upkeep").defer(enquiry_id=enquiry.pk)
+        defer("verification_ask", queue="upkeep", enquiry_id=enquiry.pk)
     return made
 
 
