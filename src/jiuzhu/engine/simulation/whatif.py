@@ -161,9 +161,7 @@ def what_if(
     return WhatIf(day, on, before, draft, _compared(sides, groups, out))
 
 
-def _eligible(
-    warehouse: Warehouse, facts: FactTables, book: Rulebook, day: date, on: date, name: str
-) -> pl.DataFrame:
+def _eligible(warehouse: Warehouse, facts: FactTables, book: Rulebook, day: date, on: date, name: str) -> pl.DataFrame:
     """一部手册下符合的:programme, household, person, village_code, amount。"""
     parameters = on_day(book.parameters, on)
     context = Context(as_of=day, parameters=parameters)
