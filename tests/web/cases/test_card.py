@@ -111,5 +111,9 @@ def test_户籍里没有的照证件登记_接着能申请(ready: dict[str, User
     assert "赵**" in shown
     fits = client.get(reverse("cases:fits", args=[made.household.household_id])).content.decode()
     assert "最近一次监测的数据里没有这一户" in fits
+    assert f'value="gaoling|{made.person_id}"' in fits
+    start = reverse("cases:start", args=[made.household.household_id])
+    opened = client.post(start, {"applicant": made.person_id, "programme": "linshi_xiaoe|"})
+    assert "有没有一样实在拿不出钱" in client.get(opened["Location"]).content.decode()
     assert client.post(path, form).status_code == 409
     assert client.post(CARD, {"card": SOUND}).status_code == 302

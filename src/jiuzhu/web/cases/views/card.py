@@ -12,6 +12,7 @@ from jiuzhu.web.cases import selectors, services
 from jiuzhu.web.cases.economy import known_economy
 from jiuzhu.web.cases.entitling import household_fits
 from jiuzhu.web.cases.forms import StrangerForm
+from jiuzhu.web.cases.services.opening import programme_book
 from jiuzhu.web.divisions.selectors import short_path_of
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.ground.masking import mask_id_number
@@ -113,6 +114,16 @@ def fits(request: StaffRequest, household_id: str) -> HttpResponse:
     try:
         context["fits"] = household_fits(household, names)
     except ServiceError as error:
-        context["problem"] = error.message
+        context |= {"problem": error.message, "plain": _plain(household, names)}
     rest = bool(request.GET.get("rest")) and "fits" in context
     return render(request, "cases/fits_rest.html" if rest else "cases/fits.html", context)
+
+
+def _plain(household: Household, names: dict[str, str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """没有数据可算的，把全部项目列出来照样可以申请：（项目，勾选的值与谁）。"""
+    return [
+        (programme.title, [(f"{programme.code}|{key}", name) for key, name in names.items()])
+        if programme.level == "person"
+        else (programme.title, [(f"{programme.code}|", "全家")])
+        for programme in programme_book(household.division_code)
+    ]
