@@ -37,7 +37,7 @@ class Issue:
 
     def text(self, detail: str = "") -> str:
         """完整的一句话:原因、细节、怎么办。"""
-        return f"{self.reason}{detail};{self.remedy}。"
+        return f"{self.reason}{detail}；{self.remedy}。"
 
 
 def _table(level: Level, *rows: tuple[str, str, str]) -> dict[str, Issue]:

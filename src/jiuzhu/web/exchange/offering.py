@@ -85,7 +85,7 @@ def preview_faults(found: Preview) -> list[dict[str, Any]]:
     if not frames:
         return []
     rows = pl.concat([frame.select("row", "column", "reason") for frame in frames]).sort("row", maintain_order=True)
-    return rows.head(FAULTS).with_columns(pl.col("reason").str.replace_all(";", "；", literal=True)).to_dicts()
+    return rows.head(FAULTS).to_dicts()
 
 
 def preview_counts(found: Preview) -> dict[str, int]:
