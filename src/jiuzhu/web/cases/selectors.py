@@ -24,6 +24,18 @@ def living(scope: Scope, household: Household) -> list[Person]:
     return sorted(rows, key=lambda row: (row.pk != household.head_id, row.birth_date is None, row.birth_date, row.pk))
 
 
+def briefly(scope: Scope, household_id: str) -> Household | None:
+    """一户，只取编号与地方：算能享什么用得着的。"""
+    rows = Household.objects.within(scope).only("household_id", "division_code")
+    return rows.filter(household_id=household_id).first() if scope.areas else None
+
+
+def names_of(scope: Scope, household: Household) -> dict[str, str]:
+    """在世成员：人编号 → 遮挡的姓名；不取号码，不必解密。"""
+    rows = Person.objects.within(scope).filter(household=household, alive=True, merged_into=None).order_by("pk")
+    return {key: mask_name(name) for key, name in rows.values_list("person_id", "name")}
+
+
 def masked_names(people: list[Person]) -> dict[str, str]:
     """人编号 → 遮挡的姓名。"""
     return {row.person_id: mask_name(row.name) for row in people}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -108,8 +108,10 @@ def household_context(request: StaffRequest, household: Household) -> dict[str, 
 @starter
 def fits(request: StaffRequest, household_id: str) -> HttpResponse:
     """能享什么，逐条写理由：一户的页随后来取的那一块；没有脚本的直接打开。不符合的那些展开时再取（``rest``）。"""
-    household = household_or_404(request, household_id)
-    names = selectors.masked_names(selectors.living(request.scope, household))
+    household = selectors.briefly(request.scope, household_id)
+    if household is None:
+        raise Http404("没有这一户")
+    names = selectors.names_of(request.scope, household)
     context: dict[str, Any] = {"household": household}
     try:
         context["fits"] = household_fits(household, names)
