@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,14 +66,19 @@ class HouseholdCase:
         self.out = out
         self.household_id = household_id
         self.book, self.parameters, self.day = rulebook_of(out)
-        paths = [out / f"{name}.parquet" for name in ("members", "household_facts", "person_facts", "findings")]
-        self.members, households, persons, self.findings = household_rows(paths, "household_id", household_id)
+        paths = [out / f"{name}.parquet" for name in ("members", "household_facts", "person_facts")]
+        self.members, households, persons = household_rows(paths, "household_id", household_id)
         if self.members.is_empty():
             raise ExplainError(f"结果里没有编号为“{household_id}”的户；请核对编号与结果文件夹。")
         self.household: dict[str, Any] = households.row(0, named=True) if households.height else {}
         self.persons = persons.filter(pl.col("在世")).to_dicts()
         self.available = {path.stem for path in (out / "warehouse").glob("*.parquet")}
         self._rows: dict[str, tuple[tuple[str, SourceRow], ...]] = {}
+
+    @cached_property
+    def findings(self) -> pl.DataFrame:
+        """这一户的数据发现;算能享什么用不着,要看时才读。"""
+        return _rows_where(self.out / "findings.parquet", "household_id", self.household_id)
 
     def explanation(self) -> HouseholdExplanation:
         result = assess_household(self.book, self.parameters, self.household, self.persons)
