@@ -4,20 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0004_recognition'),
+        ("documents", "0004_recognition"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='paper',
-            name='template',
-            field=models.CharField(choices=[('acceptance', '受理通知书'), ('supplement', '补正材料一次性告知书'), ('refusal', '不予确认告知书'), ('publicity', '公示'), ('pledge', '诚信承诺书'), ('authorisation', '家庭经济状况核对授权书'), ('verification', '家庭经济状况核对报告'), ('recognition', '社会救助对象身份互认单'), ('care', '政策关爱清单'), ('services', '困难家庭救助服务清单'), ('file', '一户一档'), ('list', '清单')], max_length=24, verbose_name='种类'),
+            model_name="paper",
+            name="template",
+            field=models.CharField(
+                choices=[
+                    ("acceptance", "受理通知书"),
+                    ("supplement", "补正材料一次性告知书"),
+                    ("refusal", "不予确认告知书"),
+                    ("publicity", "公示"),
+                    ("pledge", "诚信承诺书"),
+                    ("authorisation", "家庭经济状况核对授权书"),
+                    ("verification", "家庭经济状况核对报告"),
+                    ("recognition", "社会救助对象身份互认单"),
+                    ("care", "政策关爱清单"),
+                    ("services", "困难家庭救助服务清单"),
+                    ("file", "一户一档"),
+                    ("list", "清单"),
+                ],
+                max_length=24,
+                verbose_name="种类",
+            ),
         ),
         migrations.AlterField(
-            model_name='upload',
-            name='kind',
-            field=models.CharField(choices=[('id_card', '身份证件'), ('household_register', '户口簿'), ('application', '申请与授权'), ('medical', '病历与诊断'), ('invoice', '发票与票据'), ('bank', '银行流水'), ('contract', '合同与证明'), ('photo', '照片'), ('minutes', '会议与评议记录'), ('other', '其他'), ('policy', '政策文件')], max_length=24, verbose_name='种类'),
+            model_name="upload",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("id_card", "身份证件"),
+                    ("household_register", "户口簿"),
+                    ("application", "申请与授权"),
+                    ("medical", "病历与诊断"),
+                    ("invoice", "发票与票据"),
+                    ("bank", "银行流水"),
+                    ("contract", "合同与证明"),
+                    ("photo", "照片"),
+                    ("minutes", "会议与评议记录"),
+                    ("other", "其他"),
+                    ("policy", "政策文件"),
+                ],
+                max_length=24,
+                verbose_name="种类",
+            ),
         ),
     ]
