@@ -88,7 +88,7 @@ def test_同一户同一种超标合为一条() -> None:
     assert [rule["code"] for rule in detail["rules"]] == ["CB-01", "CB-02"]
     text = finding_text(BOOK, finding, detail)
     assert "在保而有汽车" in text
-    assert "不动产处数(2 处)" in text
+    assert "不动产处数 2 处，高于低保不动产上限 1 处" in text
 
 
 @pytest.mark.parametrize("tables", [{}, {"vehicle": rows("vehicle", "P张")}])
