@@ -15,7 +15,7 @@ from pytest_django import Settings
 from jiuzhu.demo import generate
 from jiuzhu.engine.pipeline import monitor
 from jiuzhu.web.access.models import User
-from jiuzhu.web.divisions import names
+from jiuzhu.web.divisions.names import NAMES
 from jiuzhu.web.monitoring.models import Run
 from jiuzhu.web.monitoring.services.load import run_load
 
@@ -40,10 +40,9 @@ def quick_passwords(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh_place_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """地名留在进程里两秒；上一个测试回滚了的不能带到下一个。数查询次数的测试不能看机器快慢，所以这里留得久些。"""
-    monkeypatch.setattr(names, "SECONDS", 600.0)
-    names.NAMES.forget()
+def fresh_place_names() -> None:
+    """地名留在进程里两秒；上一个测试回滚了的不能带到下一个。"""
+    NAMES.forget()
 
 
 @pytest.fixture(scope="session")

@@ -126,7 +126,10 @@ def test_一直在拷_说清楚是哪些文件(
     assert "还在写入" in run.error_text
 
 
-def test_引擎说不行_原话留给人看(officer: User, settings: Settings, tmp_path: Path, desk: Client) -> None:
+def test_引擎说不行_原话留给人看(
+    officer: User, settings: Settings, tmp_path: Path, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "SETTLED", 0.0)
     every(Batch).update(withdrawn_at=timezone.now())
     settings.DATA_DIR = tmp_path / "torn"
     settings.DATA_DIR.mkdir()

@@ -55,6 +55,7 @@ def world(db: None, counties: list[County]) -> tuple[World, dict[str, User]]:
     for number, county in enumerate(counties, start=1):
         load_county(world, county, number)
     furnish(world, cast)
+    world.thin()
     return world, cast
 
 

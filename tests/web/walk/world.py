@@ -4,6 +4,7 @@
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ ID_NUMBER = re.compile(
 )
 PHONE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
 PEOPLE = 1200
+EACH = 2
 SEEDS = {"青禾": (7, bytes(range(32)), "429998"), "禾丰": (8, bytes(range(32, 64)), "429997")}
 
 
@@ -53,6 +55,18 @@ class World:
         """页面上出现了、而这个范围不该看到的编号。"""
         found = set(IDENTIFIER.findall(text))
         return {name for name in found if not scope.covers(self.places.get(name, "")) and name not in allowed}
+
+    def thin(self) -> None:
+        """同一种、同一地方的留两个：走法一样，多走也看不出别的；转给部门的都留。"""
+        told: set[tuple[str, Any]] = set().union(*self.shared.values())
+        for kind, rows in self.objects.items():
+            seen: Counter[str] = Counter()
+            kept = []
+            for place, key in rows:
+                seen[place] += 1
+                if seen[place] <= EACH or (kind, key) in told:
+                    kept.append((place, key))
+            self.objects[kind] = kept
 
     def add(self, kind: str, place: str, key: Any) -> None:
         """登记一个可作网址参数的对象。"""
