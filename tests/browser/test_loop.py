@@ -150,7 +150,8 @@ def monitor(page: Page, county: County) -> None:
     page.get_by_role("button", name="重新监测").click()
     expect(page.get_by_text("第 2 次监测：等待后台开始")).to_be_visible()
     work()
-    expect(page.get_by_text("等待后台开始")).to_be_hidden()
+    expect(page.locator("#progress")).to_have_count(0)
+    page.wait_for_load_state()
     page.goto(f"{county.url}/monitoring/runs/compare/?from=1&to=2")
     assert int(page.locator(".kind b").first.inner_text().replace(",", "")) > 0
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -44,7 +45,18 @@ class Up:
             assert self.process.poll() is None, self.log.read_text(encoding="utf-8")
             assert time.monotonic() - began < LIMIT
             time.sleep(0.1)
+        while not self.working():
+            assert time.monotonic() - began < LIMIT
+            time.sleep(0.1)
         return self
+
+    def working(self) -> bool:
+        """网页与后台进程都好了，能办事。"""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=30) as answer:
+                return bool(answer.status == 200)
+        except urllib.error.HTTPError:
+            return False
 
     def stop(self) -> None:
         if self.process.poll() is None:
