@@ -26,7 +26,7 @@ from .postgres import Postgres
 WEB_READY_SECONDS = 90.0
 TICK_SECONDS = 0.5
 LONGEST_PAUSE = 30.0
-WORKER_NICE = 5  # 收大文件、算一遍时，处理器先紧着开网页的人
+WORKER_NICE = 15  # 收大文件、算一遍时，处理器先紧着开网页的人
 LOG_CONFIG = Path(__file__).resolve().parents[1] / "logs" / "granian.json"
 Say = Callable[[str], None]
 

@@ -14,7 +14,7 @@ from ibis import ifelse, literal
 from ibis.expr import types as ir
 
 from jiuzhu.engine.assessment.rulebook import Indicator, Rulebook
-from jiuzhu.engine.facts import FactTables
+from jiuzhu.engine.facts import FactTables, exact
 from jiuzhu.engine.parameters import RURAL, URBAN, ParameterSet, PlacedValue
 from jiuzhu.engine.rules import Compiler, Rule
 from jiuzhu.engine.rules.compile import constant
@@ -108,7 +108,8 @@ class Assessor:
         persons = self._persons(facts)
         compiler = self.compiler(persons)
         points = _sum(_points(item, compiler) for item in indicators)
-        return persons.group_by("household").agg(person_points=points.sum())
+        whole = all(item.points.is_integer() for item in indicators)
+        return persons.group_by("household").agg(person_points=points.sum() if whole else exact.total(points))
 
     def _household_points(self, table: ir.Table, compiler: Compiler) -> ir.FloatingValue:
         indicators = [item for item in self.rulebook.indicators if item.level == "household"]

@@ -18,6 +18,7 @@ from dateutil.relativedelta import relativedelta
 from ibis import ifelse, literal
 from ibis.expr import types as ir
 
+from jiuzhu.engine.facts.exact import total
 from jiuzhu.engine.parameters import URBAN, ParameterSet, PlacedValue
 
 Kind = Literal["number", "bool", "text", "date"]
@@ -174,7 +175,7 @@ class Category:
 
     def total(self, name: str, of: str, *, unit: str, meaning: str, window: str = "当前") -> None:
         """成员的合计;人人未知则未知。"""
-        self.of_members(name, unit=unit, meaning=meaning, window=window, uses=(of,))(lambda t, c: t[of].sum())
+        self.of_members(name, unit=unit, meaning=meaning, window=window, uses=(of,))(lambda t, c: total(t[of]))
 
     def count(self, name: str, flag: str, *, meaning: str, window: str = "当前") -> None:
         """``flag`` 为真的人数;人人未知则未知。"""

@@ -3,6 +3,7 @@
 from ibis.expr import types as ir
 
 from jiuzhu.engine.facts.dictionary import Category, Context
+from jiuzhu.engine.facts.exact import average, total
 from jiuzhu.engine.facts.shorthand import count_where, sum_where
 
 holdings = Category("财产收入")
@@ -19,7 +20,7 @@ INVESTMENTS = ["理财", "证券", "基金", "信托", "股票"]
     "financial_asset", "金融资产", unit="元", meaning="存款、理财、证券、保险现金价值合计", absent=0.0
 )
 def financial_assets(t: ir.Table, c: Context) -> ir.Value:
-    return t.balance.sum().fill_null(0.0).cast("float64")
+    return total(t.balance).fill_null(0.0)
 
 
 @holdings.from_source("financial_asset", "投资理财", unit="元", meaning="理财、证券、基金等合计", absent=0.0)
@@ -127,7 +128,7 @@ holdings.total("家庭公积金月缴存额", "公积金月缴存额", unit="元
     "living_expense", "月均用电量", unit="度", meaning="以其为户主的户，有记录各月的平均用电量", window="近3个月"
 )
 def electricity(t: ir.Table, c: Context) -> ir.Value:
-    return t.electricity_kwh.mean(where=t.month > c.since(months=4)).cast("float64")
+    return average(t.electricity_kwh, t.month > c.since(months=4))
 
 
 @holdings.from_source(
@@ -139,7 +140,7 @@ def electricity(t: ir.Table, c: Context) -> ir.Value:
 )
 def utilities(t: ir.Table, c: Context) -> ir.Value:
     fees = t.electricity_fee.fill_null(0.0) + t.water_fee.fill_null(0.0) + t.telecom_fee.fill_null(0.0)
-    return fees.mean(where=t.month > c.since(months=4)).cast("float64")
+    return average(fees, t.month > c.since(months=4))
 
 
 holdings.total("户月均用电量", "月均用电量", unit="度", meaning="户的月均用电量；没有用电记录则未知", window="近3个月")

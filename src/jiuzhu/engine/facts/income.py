@@ -9,6 +9,7 @@ from ibis import ifelse, literal
 from ibis.expr import types as ir
 
 from jiuzhu.engine.facts.dictionary import Category, Context
+from jiuzhu.engine.facts.exact import total
 
 income = Category("财产收入")
 
@@ -18,8 +19,8 @@ income = Category("财产收入")
 
 def _last_year(t: ir.Table, c: Context, wanted: ir.BooleanValue) -> ir.FloatingValue:
     """上一年度的合计;上一年度没有则用本年度。"""
-    before = t.yearly_income.sum(where=wanted & (t.tax_year == c.as_of.year - 1))
-    this = t.yearly_income.sum(where=wanted & (t.tax_year == c.as_of.year))
+    before = total(t.yearly_income, wanted & (t.tax_year == c.as_of.year - 1))
+    this = total(t.yearly_income, wanted & (t.tax_year == c.as_of.year))
     return ibis.coalesce(before, this, literal(0.0)).cast("float64")
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from ibis.expr import types as ir
 
 from jiuzhu.engine.facts.dictionary import Context
+from jiuzhu.engine.facts.exact import total
 
 
 def age_on(birth: ir.DateValue, day: date) -> ir.FloatingValue:
@@ -30,7 +31,7 @@ def in_register(t: ir.Table, c: Context) -> ir.Value:
 
 def sum_where(column: ir.Value, where: ir.BooleanValue) -> ir.FloatingValue:
     """符合条件的合计;没有符合的为 0。"""
-    return column.cast("float64").sum(where=where).fill_null(0.0)
+    return total(column, where).fill_null(0.0)
 
 
 def count_where(t: ir.Table, where: ir.BooleanValue) -> ir.FloatingValue:
