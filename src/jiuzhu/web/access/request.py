@@ -1,5 +1,7 @@
 """经过岗位中间件的请求：视图的参数标注用它，类型检查才知道有 ``scope``、``actor``。"""
 
+from typing import Any, cast
+
 from django.http import HttpRequest
 
 from jiuzhu.web.audit.actor import Actor
@@ -16,3 +18,9 @@ class StaffRequest(HttpRequest):
     actor: Actor
     post: Post | None
     posts: list[Post]
+
+
+def who(request: HttpRequest) -> dict[str, Any]:
+    """各服务都要的办事人与范围。"""
+    staff = cast("StaffRequest", request)
+    return {"actor": staff.actor, "scope": staff.scope}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.cases import presentation, selectors, services
 from jiuzhu.web.cases.economy import known_economy
 from jiuzhu.web.cases.forms import DetailsForm
@@ -23,10 +23,11 @@ from jiuzhu.web.ground.paging import LazyRows, paged
 from jiuzhu.web.process import selectors as process
 from jiuzhu.web.process.people import standing_of
 from jiuzhu.web.process.timeline import lines_of
+from jiuzhu.web.registry.requests import governed_household_or_404
 from jiuzhu.web.registry.selectors import person as person_of
 from jiuzhu.web.registry.services import file_read
 
-from .common import application_or_404, household_or_404, opener, reader, starter, who
+from .common import application_or_404, opener, reader, starter
 
 
 @require_safe
@@ -50,7 +51,7 @@ def application_list(request: StaffRequest) -> HttpResponse:
 @starter
 def start(request: StaffRequest, household_id: str) -> HttpResponse:
     """申请勾选的项目；有草稿的并进去。"""
-    household = household_or_404(request, household_id)
+    household = governed_household_or_404(request, household_id)
     applicant = person_of(request.scope, request.POST.get("applicant", ""))
     if applicant is None:
         messages.error(request, "请先选是哪一位来申请。")

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.cases import selectors, services
 from jiuzhu.web.cases.economy import known_economy
 from jiuzhu.web.cases.entitling import household_fits
@@ -18,10 +18,11 @@ from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.ground.masking import mask_id_number
 from jiuzhu.web.registry.models import Event, Household, Person
 from jiuzhu.web.registry.presentation import chain_line, household_row
+from jiuzhu.web.registry.requests import governed_household_or_404
 from jiuzhu.web.registry.selectors import class_spans, class_title, events, members
 from jiuzhu.web.registry.services import file_read
 
-from .common import household_or_404, starter, who
+from .common import starter
 
 AIDED = (Event.Kind.ASKED, Event.Kind.AIDED, Event.Kind.DECIDED, Event.Kind.PAID, Event.Kind.DONE, Event.Kind.ORDERED)
 HISTORY = 8
@@ -77,7 +78,7 @@ def _card(
 @starter
 def household_page(request: StaffRequest, household_id: str) -> HttpResponse:
     """一户的情况：成员、收入财产支出、类别、救助经历，每项有来源与日期。能享什么随后由页面来取。"""
-    household = household_or_404(request, household_id)
+    household = governed_household_or_404(request, household_id)
     file_read(household=household, actor=request.actor)
     return render(request, "cases/household.html", household_context(request, household))
 

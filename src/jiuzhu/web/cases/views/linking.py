@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from jiuzhu.web.access.addresses import address_of
 from jiuzhu.web.access.limits import limit
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.cases import selectors, services
 from jiuzhu.web.cases.services.linking import GONE, MINUTES, county_of, link_of
 from jiuzhu.web.ground.errors import ServiceError
 
-from .common import application_or_404, starter, who
+from .common import application_or_404, starter
 from .signing import given, member_or_404, sign_context, strokes_of
 
 

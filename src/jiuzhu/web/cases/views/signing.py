@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.cases import selectors, services
 from jiuzhu.web.cases.letters import AUTHORISATION_ALOUD, PLEDGE_ALOUD, letters_of
 from jiuzhu.web.cases.models import Application
@@ -17,7 +17,7 @@ from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.registry.models import Person
 
 from .applications import attempt, rendered
-from .common import application_or_404, starter, who
+from .common import application_or_404, starter
 
 FIELDS = ("place", "signer", "relation", "guardian_reason", "refused_reason", "position")
 ADULT = 18

@@ -20,11 +20,6 @@ sender: Guard = permission_required("orders.dispatch_order", raise_exception=Tru
 keeper: Guard = permission_required("orders.change_setting", raise_exception=True)
 
 
-def who(request: StaffRequest) -> dict[str, Any]:
-    """各服务都要的办事人与范围。"""
-    return {"actor": request.actor, "scope": request.scope}
-
-
 def order_or_404(request: StaffRequest, pk: int) -> Order:
     """看得到的一张单；看不到与没有一样。"""
     found = selectors.order(request.scope, pk)

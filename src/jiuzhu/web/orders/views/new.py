@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jiuzhu.web.access.limits import limit
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.divisions.selectors import short_path_of
 from jiuzhu.web.ground.errors import ServiceError
@@ -21,7 +21,7 @@ from jiuzhu.web.registry.presentation import household_row
 from jiuzhu.web.registry.selectors import household as household_of
 from jiuzhu.web.registry.selectors import reports, search
 
-from .common import done, opener, who
+from .common import done, opener
 
 MOST = 10
 

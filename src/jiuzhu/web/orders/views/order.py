@@ -8,14 +8,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.orders import selectors, services
 from jiuzhu.web.orders.models import Order, OrderPart
 from jiuzhu.web.orders.presentation import order_context
 from jiuzhu.web.process.services import instance_withdraw
 
-from .common import done, order_or_404, reader, sender, who
+from .common import done, order_or_404, reader, sender
 
 Act = Callable[[StaffRequest, Order], str]
 

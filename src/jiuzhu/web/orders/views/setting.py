@@ -4,13 +4,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.divisions.selectors import name_of
 from jiuzhu.web.orders import services
 from jiuzhu.web.orders.forms import SettingForm
 from jiuzhu.web.orders.models import Setting
 
-from .common import done, keeper, who
+from .common import done, keeper
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

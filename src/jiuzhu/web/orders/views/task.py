@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.orders import selectors, services
@@ -21,7 +21,7 @@ from jiuzhu.web.process.presentation import dressed
 from jiuzhu.web.process.services import task_complete
 from jiuzhu.web.process.views.common import other_seat
 
-from .common import done, reader, who
+from .common import done, reader
 from .order import rendered
 
 

@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 
 from jiuzhu.web.access.models import Post
 from jiuzhu.web.access.scope import Scope as AccessScope
-from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.process import selectors
 from jiuzhu.web.process.models import Instance, Task
@@ -30,11 +29,6 @@ calendar_keeper: Wrap = permission_required("process.change_calendar", raise_exc
 def scope_of(request: HttpRequest) -> AccessScope:
     """当前岗位的范围。"""
     return cast("AccessScope", request.scope)  # type: ignore[attr-defined]
-
-
-def who(request: HttpRequest) -> dict[str, Any]:
-    """各服务都要的办事人与范围。"""
-    return {"actor": cast("Actor", request.actor), "scope": scope_of(request)}  # type: ignore[attr-defined]
 
 
 def task_or_404(request: HttpRequest, pk: int) -> Task:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from jiuzhu.web.access.request import who
 from jiuzhu.web.divisions.selectors import path_of
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.process import selectors, services
@@ -19,7 +20,7 @@ from jiuzhu.web.process.presentation import dressed, moment_words
 from jiuzhu.web.process.subjects import subject_page
 from jiuzhu.web.process.timeline import lines_of
 
-from .common import View, done, instance_or_404, number, reader, scope_of, who, worker
+from .common import View, done, instance_or_404, number, reader, scope_of, worker
 
 
 @require_safe

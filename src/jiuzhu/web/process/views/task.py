@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from jiuzhu.web.access.request import who
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.process import selectors, services
 from jiuzhu.web.process.diagram import drawn, states_of
@@ -18,7 +19,7 @@ from jiuzhu.web.process.presentation import dressed
 from jiuzhu.web.process.subjects import page_of_task, subject_page
 from jiuzhu.web.process.timeline import lines_of
 
-from .common import View, done, number, other_seat, reader, scope_of, supervisor, task_or_404, urger, who, worker
+from .common import View, done, number, other_seat, reader, scope_of, supervisor, task_or_404, urger, worker
 
 Act = Callable[[HttpRequest, Task], str]
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.registry import selectors
-from jiuzhu.web.registry.models import Household, Person
+from jiuzhu.web.registry.models import Person
 
 View = Callable[..., HttpResponse]
 Guard = Callable[[View], View]
@@ -23,14 +23,6 @@ keeper: Guard = permission_required("registry.change_household", raise_exception
 unmasker: Guard = permission_required("registry.unmask", raise_exception=True)
 merger: Guard = permission_required("registry.merge_person", raise_exception=True)
 reporter: Guard = permission_required("registry.report", raise_exception=True)
-
-
-def household_or_404(request: StaffRequest, household_id: str) -> Household:
-    """看得到的一户；看不到与没有一样。"""
-    found = selectors.household(request.scope, household_id)
-    if found is None:
-        raise Http404("没有这一户")
-    return found
 
 
 def person_or_404(request: StaffRequest, person_id: str) -> Person:

@@ -14,11 +14,12 @@ from jiuzhu.web.registry import selectors
 from jiuzhu.web.registry.forms import HouseholdFilter
 from jiuzhu.web.registry.models import Event, Household
 from jiuzhu.web.registry.presentation import household_row, months
+from jiuzhu.web.registry.requests import household_or_404
 from jiuzhu.web.registry.services import file_read
 from jiuzhu.web.registry.services.people import UNMASKED, masked_value
 from jiuzhu.web.registry.sharing import SUBJECT
 
-from .common import household_or_404, reader
+from .common import reader
 
 TABS = {
     "members": "成员",

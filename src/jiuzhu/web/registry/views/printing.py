@@ -6,9 +6,10 @@ from django.views.decorators.http import require_safe
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.documents.sheets import CONTENT_TYPE
 from jiuzhu.web.registry.forms import HouseholdFilter
+from jiuzhu.web.registry.requests import household_or_404
 from jiuzhu.web.registry.services.printing import file_print, list_export
 
-from .common import exporter, household_or_404, printer
+from .common import exporter, printer
 
 
 @require_safe

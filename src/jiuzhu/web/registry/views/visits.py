@@ -10,8 +10,9 @@ from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.registry import services
 from jiuzhu.web.registry.forms import visit_form
 from jiuzhu.web.registry.presentation import household_row
+from jiuzhu.web.registry.requests import household_or_404
 
-from .common import done, household_or_404, visitor
+from .common import done, visitor
 
 
 @require_http_methods(["GET", "POST"])

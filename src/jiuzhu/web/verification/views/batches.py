@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.divisions.codes import Level
 from jiuzhu.web.divisions.selectors import area_choices, name_of, short_path_of
 from jiuzhu.web.documents.sheets import CONTENT_TYPE
@@ -22,7 +22,7 @@ from jiuzhu.web.verification import selectors, services
 from jiuzhu.web.verification.forms import BatchForm
 from jiuzhu.web.verification.models import BatchCheck, BatchRow, Check
 
-from .common import Guard, who
+from .common import Guard
 
 batcher: Guard = permission_required("verification.export_check", raise_exception=True)
 TABS = [(str(code), str(label)) for code, label in sorted(Check.Conclusion.choices, key=lambda one: one[0] != "over")]

@@ -7,20 +7,21 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiuzhu.web.access.limits import limit
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.divisions.selectors import short_path_of
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.ground.masking import mask_name
 from jiuzhu.web.ground.paging import LazyRows, paged
 from jiuzhu.web.registry.models import Household
 from jiuzhu.web.registry.presentation import household_row
+from jiuzhu.web.registry.requests import governed_household_or_404
 from jiuzhu.web.registry.selectors import members, search
 from jiuzhu.web.verification import selectors, services
 from jiuzhu.web.verification.forms import StartForm
 from jiuzhu.web.verification.models import Authorisation, Check
 from jiuzhu.web.verification.presentation import row_of, told_by
 
-from .common import check_or_404, household_or_404, reader, starter, who
+from .common import check_or_404, reader, starter
 from .watching import checked_context, watched
 
 MOST = 10
@@ -58,14 +59,14 @@ def find(request: StaffRequest) -> HttpResponse:
 @reader
 def household_page(request: StaffRequest, household_id: str) -> HttpResponse:
     """一户的核对：有效的授权书、义务人的同意书、以往各次；从这里开始核对。"""
-    return rendered(request, household_or_404(request, household_id))
+    return rendered(request, governed_household_or_404(request, household_id))
 
 
 @require_http_methods(["POST"])
 @starter
 def start(request: StaffRequest, household_id: str) -> HttpResponseBase:
     """当场核对，比对完一个来源显示一个。办不成留在原页说明。"""
-    household = household_or_404(request, household_id)
+    household = governed_household_or_404(request, household_id)
     form = start_form(request, household)
     if not form.is_valid():
         return rendered(request, household, form=form, status=400)

@@ -1,7 +1,6 @@
 """各页共用：权限、找不到、姓名遮挡。"""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404
@@ -9,8 +8,7 @@ from django.http.response import HttpResponseBase
 
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.ground.masking import mask_name
-from jiuzhu.web.registry.models import Household, Person
-from jiuzhu.web.registry.selectors import household as household_of
+from jiuzhu.web.registry.models import Person
 from jiuzhu.web.verification import selectors
 from jiuzhu.web.verification.models import Check, Objection
 
@@ -19,19 +17,6 @@ Guard = Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBa
 reader: Guard = permission_required("verification.view_check", raise_exception=True)
 starter: Guard = permission_required("verification.start_check", raise_exception=True)
 reviewer: Guard = permission_required("verification.answer_objection", raise_exception=True)
-
-
-def who(request: StaffRequest) -> dict[str, Any]:
-    """各服务都要的办事人与范围。"""
-    return {"actor": request.actor, "scope": request.scope}
-
-
-def household_or_404(request: StaffRequest, household_id: str) -> Household:
-    """看得到的一户。"""
-    found = household_of(request.scope, household_id) if request.scope.areas else None
-    if found is None:
-        raise Http404("没有这一户")
-    return found
 
 
 def check_or_404(request: StaffRequest, pk: int) -> Check:

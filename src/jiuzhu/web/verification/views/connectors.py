@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.verification import selectors, services
 from jiuzhu.web.verification.forms import ConnectorForm
 from jiuzhu.web.verification.models import Connector
 
-from .common import Guard, who
+from .common import Guard
 
 DAYS = 30
 keeper: Guard = permission_required("verification.manage_connector", raise_exception=True)

@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.process.models import Task
 from jiuzhu.web.process.people import standing_of
@@ -16,7 +16,7 @@ from jiuzhu.web.verification.forms import ObjectionForm, ReviewForm
 from jiuzhu.web.verification.models import Objection
 from jiuzhu.web.verification.presentation import both_told, evidence_shown, head_of
 
-from .common import check_or_404, names_of, objection_or_404, reader, reviewer, starter, who
+from .common import check_or_404, names_of, objection_or_404, reader, reviewer, starter
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,14 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.registry.selectors import class_choices, class_title
 from jiuzhu.web.verification import services
 from jiuzhu.web.verification.forms import RecognitionForm
 from jiuzhu.web.verification.models import Recognition
 
-from .common import Guard, who
+from .common import Guard
 
 asker: Guard = permission_required("verification.ask_recognition", raise_exception=True)
 MOST = 50

@@ -12,19 +12,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jiuzhu.web.access.limits import limit
-from jiuzhu.web.access.request import StaffRequest
+from jiuzhu.web.access.request import StaffRequest, who
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.documents.services import UploadedContent, upload_store
 from jiuzhu.web.ground.crypto import blind_index
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.registry.models import Household, Person
 from jiuzhu.web.registry.presentation import household_row
+from jiuzhu.web.registry.requests import governed_household_or_404
 from jiuzhu.web.registry.selectors import members
 from jiuzhu.web.verification import selectors, services
 from jiuzhu.web.verification.forms import ConsentForm, PaperAuthorisationForm
 from jiuzhu.web.verification.models import Authorisation, ObligorConsent
 
-from .common import household_or_404, starter, who
+from .common import starter
 
 NO_SUCH_PERSON = "数据里没有这个证件号的人，没有登记。请核对号码。"
 
@@ -33,7 +34,7 @@ NO_SUCH_PERSON = "数据里没有这个证件号的人，没有登记。请核�
 @starter
 def authorisation_new(request: StaffRequest, household_id: str) -> HttpResponse:
     """登记一份纸质授权书。"""
-    household = household_or_404(request, household_id)
+    household = governed_household_or_404(request, household_id)
     people = [row.person for row in members(request.scope, household) if row.person.alive]
     choices = selectors.programme_choices(household.division_code)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -78,7 +79,7 @@ def _authorise(request: StaffRequest, household: Household, form: PaperAuthorisa
 @starter
 def consent_new(request: StaffRequest, household_id: str) -> HttpResponse:
     """登记户外义务人的同意书。"""
-    household = household_or_404(request, household_id)
+    household = governed_household_or_404(request, household_id)
     form = ConsentForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     problem, status = "", 200
     if request.method == "POST":
