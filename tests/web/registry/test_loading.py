@@ -71,6 +71,28 @@ def test_同一次再装一遍_什么也不变(loaded: County) -> None:
     assert picture() == before
 
 
+def versions() -> dict[str, dict[str, str]]:
+    """各表每一行的版本：数据库改过一行，它的 xmin 就变。"""
+    out = {}
+    with connection.cursor() as cursor:
+        for table, key in (("household", "household_id"), ("person", "person_id"), ("membership", "id")):
+            cursor.execute(f"SELECT {key}::text, xmin::text || ctid::text FROM registry_{table}")
+            out[table] = dict(cursor.fetchall())
+    return out
+
+
+def test_下一次监测_没有变的户一行也不写_变的只写它自己(loaded: County) -> None:
+    before = versions()
+    loaded.load(2)
+    assert versions() == before
+    loaded.scores["HLI22222222222222"] = {"score": 43.5, "band": "red"}
+    loaded.person("PZHANGWUJI2222222", "HZHANG22222222222", "张无忌", sex="女", birth_date=date(2012, 5, 1))
+    loaded.load(3)
+    after = versions()
+    changed = {name: {key for key, mark in after[name].items() if before[name].get(key) != mark} for name in after}
+    assert changed == {"household": {"HLI22222222222222"}, "person": {"PZHANGWUJI2222222"}, "membership": set()}
+
+
 def test_第一次_有发现和纳入_起始月照名单(loaded: County, home: Home) -> None:
     zhang = home("HZHANG22222222222")
     assert kinds(zhang) == ["class_in", "found"]

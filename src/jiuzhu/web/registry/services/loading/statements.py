@@ -1,6 +1,7 @@
 """库里的一步步，每步一句 SQL，参数只有 ``run``（第几次）、``as_of``（评估日期）、``now``。
 
 评估日期当天零点（北京时间）作事件的时间。人已并入另一人的，经历记在保留的人名下；拆出去的类别记在拆出的人名下。
+户与人只写有变动的行：没有变的连锁也不加，所以 ``last_run_number`` 是最近一次写到这一行的监测；在不在这次的数据里，看临时表。
 """
 
 DAY = "(({date})::timestamp AT TIME ZONE 'Asia/Shanghai')"
@@ -22,12 +23,15 @@ SELECT h.id, {AS_OF}, 'band',
     jsonb_build_object('before', h.band, 'after', l.band, 'score', l.score), %(run)s::text
 FROM registry_household h JOIN load_household l USING (household_id) WHERE h.band <> l.band"""
 
-HOUSEHOLDS = """
+HELD = ("division_code", "address", "band", "severity", "score", "poverty_index", "need_index", "reasons")
+HOUSEHOLDS = f"""
 INSERT INTO registry_household (household_id, division_code, address, size, kind, classes, band, severity, score,
     poverty_index, need_index, reasons, as_of, first_run_number, last_run_number, token_digest, changed_at, updated_at)
-SELECT household_id, division_code, address, 0, 'warned', '{}', band, severity, score, poverty_index, need_index,
-    reasons, %(as_of)s, %(run)s, %(run)s, '', %(now)s, %(now)s
-FROM load_household
+SELECT household_id, l.division_code, l.address, 0, 'warned', '{{}}', l.band, l.severity, l.score, l.poverty_index,
+    l.need_index, l.reasons, %(as_of)s, %(run)s, %(run)s, '', %(now)s, %(now)s
+FROM load_household l LEFT JOIN registry_household h USING (household_id)
+WHERE h.first_run_number IS NULL OR h.as_of IS DISTINCT FROM %(as_of)s::date
+    OR ({", ".join(f"h.{each}" for each in HELD)}) IS DISTINCT FROM ({", ".join(f"l.{each}" for each in HELD)})
 ON CONFLICT (household_id) DO UPDATE SET division_code = EXCLUDED.division_code, address = EXCLUDED.address,
     band = EXCLUDED.band, severity = EXCLUDED.severity, score = EXCLUDED.score, reasons = EXCLUDED.reasons,
     poverty_index = EXCLUDED.poverty_index, need_index = EXCLUDED.need_index, as_of = EXCLUDED.as_of,
@@ -69,17 +73,31 @@ def _sealed(column: str) -> str:
     )
 
 
+def _differs(column: str) -> str:
+    return f"(NOT '{column}' = ANY(p.corrected) AND p.{column} IS DISTINCT FROM l.{column})"
+
+
+def _seal_differs(column: str) -> str:
+    index = f"{column}_index"
+    return f"(NOT '{column}' = ANY(p.corrected) AND l.{index} IS NOT NULL AND p.{index} IS DISTINCT FROM l.{index})"
+
+
+KEPT, SEALED = ("name", "sex", "birth_date", "address", "relation"), ("id_number", "phone", "account")
 PEOPLE = f"""
 INSERT INTO registry_person (person_id, household_id, division_code, name, sex, birth_date, address, relation, alive,
     died_on, id_number, id_number_index, phone, phone_index, account, account_index, corrected, last_run_number,
     updated_at)
 SELECT l.person_id, h.id, l.division_code, l.name, l.sex, l.birth_date, l.address, l.relation, l.alive, l.died_on,
     l.id_number, l.id_number_index, l.phone, l.phone_index, l.account, l.account_index, '{{}}', %(run)s, %(now)s
-FROM load_person l JOIN registry_household h USING (household_id)
+FROM load_person l JOIN registry_household h USING (household_id) LEFT JOIN registry_person p USING (person_id)
+WHERE p.last_run_number IS NULL
+    OR (p.household_id, p.division_code, p.alive, p.died_on)
+        IS DISTINCT FROM (h.id, l.division_code, l.alive, l.died_on)
+    OR {" OR ".join([*map(_differs, KEPT), *map(_seal_differs, SEALED)])}
 ON CONFLICT (person_id) DO UPDATE SET household_id = EXCLUDED.household_id, division_code = EXCLUDED.division_code,
-    {", ".join(_kept(each) for each in ("name", "sex", "birth_date", "address", "relation"))},
+    {", ".join(_kept(each) for each in KEPT)},
     alive = EXCLUDED.alive, died_on = EXCLUDED.died_on,
-    {", ".join(_sealed(each) for each in ("id_number", "phone", "account"))},
+    {", ".join(_sealed(each) for each in SEALED)},
     last_run_number = EXCLUDED.last_run_number, updated_at = EXCLUDED.updated_at"""
 
 HEADS = """
@@ -92,29 +110,29 @@ ENDED = f"""
 WITH ended AS (
     UPDATE registry_membership m
     SET until = greatest(m.since, CASE WHEN p.alive THEN %(as_of)s::date ELSE coalesce(p.died_on, %(as_of)s::date) END)
-    FROM registry_person p
+    FROM registry_person p LEFT JOIN load_person l USING (person_id)
     WHERE m.person_id = p.id AND m.until IS NULL AND p.last_run_number IS NOT NULL AND p.merged_into_id IS NULL
-      AND (NOT p.alive OR (p.last_run_number = %(run)s AND m.household_id <> p.household_id)
-           OR (%(complete)s AND p.last_run_number <> %(run)s))
-    RETURNING m.id, m.household_id, m.person_id, p.alive, p.last_run_number
+      AND (NOT p.alive OR (l.person_id IS NOT NULL AND m.household_id <> p.household_id)
+           OR (%(complete)s AND l.person_id IS NULL))
+    RETURNING m.id, m.household_id, m.person_id, p.alive, l.person_id IS NOT NULL AS present
 )
 INSERT INTO load_event (household_pk, person_pk, at, kind, title, key)
 SELECT household_id, person_id, {AS_OF}, 'left',
-    CASE WHEN last_run_number = %(run)s THEN '成员迁出本户' ELSE '成员不在本次户籍数据里' END, 'left:' || id
+    CASE WHEN present THEN '成员迁出本户' ELSE '成员不在本次户籍数据里' END, 'left:' || id
 FROM ended WHERE alive"""
 
 JOINED = f"""
 WITH joined AS (
     INSERT INTO registry_membership (household_id, division_code, person_id, relation, since, until, run_number)
     SELECT p.household_id, p.division_code, p.id, p.relation, %(as_of)s::date, NULL::date, %(run)s
-    FROM registry_person p
-    WHERE p.last_run_number = %(run)s AND p.merged_into_id IS NULL AND p.alive
+    FROM registry_person p JOIN load_person USING (person_id)
+    WHERE p.merged_into_id IS NULL AND p.alive
       AND NOT EXISTS (SELECT 1 FROM registry_membership m WHERE m.person_id = p.id AND m.until IS NULL)
     UNION ALL
     SELECT p.household_id, p.division_code, p.id, p.relation, least(%(as_of)s::date, coalesce(p.died_on, %(as_of)s)),
         coalesce(p.died_on, %(as_of)s), %(run)s
-    FROM registry_person p
-    WHERE p.last_run_number = %(run)s AND p.merged_into_id IS NULL AND NOT p.alive
+    FROM registry_person p JOIN load_person USING (person_id)
+    WHERE p.merged_into_id IS NULL AND NOT p.alive
       AND NOT EXISTS (SELECT 1 FROM registry_membership m WHERE m.person_id = p.id AND m.household_id = p.household_id)
     RETURNING id, household_id, person_id, until
 )
@@ -124,8 +142,8 @@ FROM joined j JOIN registry_household h ON h.id = j.household_id
 WHERE h.first_run_number < %(run)s AND j.until IS NULL"""
 
 RELATIONS = """
-UPDATE registry_membership m SET relation = p.relation FROM registry_person p
-WHERE m.person_id = p.id AND m.until IS NULL AND p.last_run_number = %(run)s AND m.relation <> p.relation"""
+UPDATE registry_membership m SET relation = p.relation FROM registry_person p JOIN load_person USING (person_id)
+WHERE m.person_id = p.id AND m.until IS NULL AND m.relation <> p.relation"""
 
 # —— 类别经历 ——
 CLASS_OWNERS_DROP = "DROP TABLE IF EXISTS load_owned"
@@ -191,14 +209,15 @@ WITH held AS (
     FROM (SELECT DISTINCT household_id, code::text FROM registry_classspan WHERE until IS NULL) c GROUP BY household_id
 ), counted AS (
     SELECT household_id, count(*) AS size FROM registry_membership WHERE until IS NULL GROUP BY household_id
+), told AS (
+    SELECT own.id, coalesce(held.codes::varchar[], '{}') AS classes, coalesce(counted.size, 0) AS size,
+        CASE WHEN held.codes IS NOT NULL THEN 'monitored' WHEN l.flagged THEN 'warned'
+            WHEN own.kind IN ('monitored', 'warned') THEN 'former' ELSE own.kind END AS kind
+    FROM load_household l JOIN registry_household own USING (household_id)
+    LEFT JOIN held ON held.household_id = own.id LEFT JOIN counted ON counted.household_id = own.id
 )
-UPDATE registry_household h
-SET classes = coalesce(held.codes, '{}'), size = coalesce(counted.size, 0),
-    kind = CASE WHEN held.codes IS NOT NULL THEN 'monitored' WHEN l.flagged THEN 'warned'
-        WHEN h.kind IN ('monitored', 'warned') THEN 'former' ELSE h.kind END
-FROM load_household l JOIN registry_household own USING (household_id)
-LEFT JOIN held ON held.household_id = own.id LEFT JOIN counted ON counted.household_id = own.id
-WHERE h.id = own.id"""
+UPDATE registry_household h SET classes = told.classes, size = told.size, kind = told.kind
+FROM told WHERE h.id = told.id AND (h.classes, h.size, h.kind) IS DISTINCT FROM (told.classes, told.size, told.kind)"""
 
 ECONOMY = """
 INSERT INTO registry_economysnapshot (household_id, division_code, run_number, as_of, figures, digest)
