@@ -262,8 +262,14 @@ def test_按需调入一户(
         "run_number": 1,
         "as_of": timezone.localdate(),
         "actor": actor(user),
+        "out": county_out,
     }
     fetched = services.household_fetch(**given, scope=scope(user), household_id=key)
+    snapshot, groups = selectors.economy(scope(user), fetched)
+    facts = pl.read_parquet(county_out / "household_facts.parquet").filter(pl.col("household_id") == key)
+    told = {figure.title: figure.value for rows in groups.values() for figure in rows}
+    assert snapshot is not None
+    assert told["月人均核定收入"] == round(facts["月人均核定收入"][0], 2)
     assert (fetched.kind, fetched.division_code) == ("demand", code)
     people = set(members.filter(pl.col("household_id") == key)["person_id"])
     assert set(Person.objects.within(ALL).values_list("person_id", flat=True)) == people

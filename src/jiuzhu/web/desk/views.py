@@ -1,6 +1,7 @@
 """工作台、搜索、县与乡镇的看板。"""
 
 from functools import partial
+from pathlib import Path
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpResponse
@@ -66,6 +67,7 @@ def fetch(request: StaffRequest) -> HttpResponse:
         actor=request.actor,
         scope=request.scope,
         id_number=number,
+        out=Path(run.out_dir),
     )
     return redirect("registry:household", household.household_id)
 

@@ -1,6 +1,7 @@
 """读一张证：找到是谁，没有档案的从户籍里调来，并记下因申请看了谁。"""
 
 from functools import partial
+from pathlib import Path
 
 from django.db import transaction
 
@@ -61,6 +62,7 @@ def _fetched(number: str, actor: Actor, scope: Scope) -> Person:
             actor=actor,
             scope=scope,
             id_number=number,
+            out=Path(run.out_dir),
         )
     except ServiceError as error:
         if error.code != "not_in_register":

@@ -1,7 +1,9 @@
 """按需调入：对象库里没有、户籍里有的一户，当场从最近一次监测读的户籍文件里取来。"""
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -17,10 +19,11 @@ from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import record
 from jiuzhu.web.ground.crypto import blind_index
 from jiuzhu.web.ground.errors import ServiceError
-from jiuzhu.web.registry.models import Event, Household, Membership, Person
+from jiuzhu.web.registry.models import EconomySnapshot, Event, Household, Membership, Person
 from jiuzhu.web.registry.subjects import household_subject
 
 from .events import event_add
+from .loading.economy import economy
 from .words import tokens_refresh
 
 EVERYTHING = Scope.everything()
@@ -36,9 +39,12 @@ def household_fetch(
     scope: Scope,
     household_id: str = "",
     id_number: str = "",
+    out: Path | None = None,
     now: datetime | None = None,
 ) -> Household:
     """把一户调进对象库；已经在库的直接返回。``register`` 取来最近一次监测用的户籍规范表（没有时抛 ``EngineError``）。
+
+    ``out`` 是那次监测的结果文件夹，给了就连同这一户的经济状况一起调来。
 
     抛 ``ServiceError``：户籍里没有，或不在所辖之内（两者说法一样，不透露）。
     """
@@ -56,7 +62,7 @@ def household_fetch(
         raise ServiceError(NOT_FOUND, code="not_in_register", status=404)
     home = people["household_id"][0]
     known = Household.objects.within(scope).filter(household_id=home).first()
-    return known or _keep(people, home, code, run_number, as_of, actor, now or timezone.now())
+    return known or _keep(people, home, code, run_number, as_of, out, actor, now or timezone.now())
 
 
 def _place(people: pl.DataFrame) -> str:
@@ -66,8 +72,9 @@ def _place(people: pl.DataFrame) -> str:
 
 @transaction.atomic
 def _keep(
-    people: pl.DataFrame, home: str, code: str, run_number: int, as_of: date, actor: Actor, moment: datetime
-) -> Household:
+    people: pl.DataFrame, home: str, code: str, run_number: int, as_of: date, out: Path | None, actor: Actor,
+    moment: datetime,
+) -> Household:  # fmt: skip
     household = Household.objects.create(
         household_id=home, division_code=code, kind=Household.Kind.DEMAND, as_of=as_of, last_run_number=run_number,
         first_run_number=run_number, changed_at=moment, size=int(people["alive"].sum()),
@@ -80,6 +87,8 @@ def _keep(
         .to_dicts()
     ):
         _keep_person(household, row, run_number, as_of)
+    if out is not None and (out / "household_facts.parquet").is_file():
+        _keep_economy(household, out, run_number, as_of)
     head = Person.objects.within(EVERYTHING).filter(household=household, alive=True).order_by("pk").first()
     if head is not None:
         household.head, household.address = head, head.address
@@ -131,3 +140,15 @@ def _keep_person(household: Household, row: dict[str, Any], run_number: int, as_
         until=None if person.alive else died,
         run_number=run_number,
     )
+
+
+def _keep_economy(household: Household, out: Path, run_number: int, as_of: date) -> None:
+    """这一户的经济状况；部门数据里什么也没有的不存。"""
+    found = economy(out, pl.Series([household.household_id]))
+    EconomySnapshot.objects.bulk_create(
+        EconomySnapshot(
+            household=household, division_code=household.division_code, run_number=run_number, as_of=as_of,
+            figures=json.loads(told), digest=digest,
+        )
+        for told, digest in found.select("figures", "digest").iter_rows()
+    )  # fmt: skip

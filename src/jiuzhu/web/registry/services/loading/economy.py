@@ -29,8 +29,8 @@ def economy(out: Path, households: pl.Series) -> pl.DataFrame:
     ]
     columns = pl.read_parquet_schema(out / "household_facts.parquet")
     facts = [fact for fact in facts if fact.name in columns]
-    wide = pl.read_parquet(out / "household_facts.parquet", columns=["household_id", *(fact.name for fact in facts)])
-    wide = wide.filter(pl.col("household_id").is_in(households.implode()))
+    table = pl.scan_parquet(out / "household_facts.parquet").select("household_id", *(fact.name for fact in facts))
+    wide = table.join(households.to_frame("household_id").lazy(), on="household_id", how="semi").collect()
     dates = source_dates(out, wide["household_id"])
     wide = wide.join(dates, on="household_id", how="left")
     parts = []
@@ -80,7 +80,8 @@ def _with_date(frame: pl.DataFrame, source: str, rows: pl.LazyFrame) -> pl.DataF
         return frame.with_columns(pl.lit(None, pl.Date).alias(f"date {source}"))
     dated = rows.select("household", day=day).drop_nulls("day")
     latest = dated.select(pl.col("day").max()).collect().item()
-    own = dated.group_by("household").agg(pl.col("day").max()).collect()
+    mine = dated.join(frame.lazy().select("household"), on="household", how="semi")
+    own = mine.group_by("household").agg(pl.col("day").max()).collect()
     joined = frame.join(own, on="household", how="left")
     return joined.with_columns(pl.col("day").fill_null(pl.lit(latest, pl.Date)).alias(f"date {source}")).drop("day")
 
