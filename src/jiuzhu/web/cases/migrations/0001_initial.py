@@ -150,6 +150,11 @@ class Migration(migrations.Migration):
                     ("consult_programmes", "政策咨询"),
                 ],
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["division_code", "-opened_at"], name="application_place"),
+                    models.Index(fields=["household", "-opened_at"], name="application_household"),
+                    models.Index(fields=["-opened_at"], name="application_newest"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +198,14 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "申请的项目",
                 "ordering": ["id"],
                 "default_permissions": (),
+                "indexes": [models.Index(fields=["application"], name="applied_application")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("household", "code", "person_id"),
+                        name="one_open_application",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -243,6 +256,13 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "签名",
                 "ordering": ["id"],
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("voided_at", None)),
+                        fields=("application", "person_id"),
+                        name="one_signature_a_person",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -275,37 +295,5 @@ class Migration(migrations.Migration):
                 "ordering": ["-id"],
                 "default_permissions": (),
             },
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["division_code", "-opened_at"], name="application_place"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["household", "-opened_at"], name="application_household"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["-opened_at"], name="application_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="applied",
-            index=models.Index(fields=["application"], name="applied_application"),
-        ),
-        migrations.AddConstraint(
-            model_name="applied",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)),
-                fields=("household", "code", "person_id"),
-                name="one_open_application",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("voided_at", None)),
-                fields=("application", "person_id"),
-                name="one_signature_a_person",
-            ),
         ),
     ]

@@ -78,6 +78,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "收到的文件",
                 "verbose_name_plural": "收到的文件",
                 "ordering": ["-received_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["division_code", "digest"], name="received_digest"),
+                    models.Index(fields=["division_code", "path"], name="received_path"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("division_code__regex", "^[1-9][0-9]{11}$")), name="received_has_a_place"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +198,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "数据批次",
                 "verbose_name_plural": "数据批次",
                 "ordering": ["-received_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["division_code", "source", "id"], name="batch_source"),
+                    models.Index(fields=["division_code", "-received_at"], name="batch_received"),
+                    models.Index(fields=["organisation", "-received_at"], name="batch_organisation"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("division_code", "number"), name="one_batch_a_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("division_code__regex", "^[1-9][0-9]{11}$")), name="batch_has_a_place"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +244,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "来源约定",
                 "verbose_name_plural": "来源约定",
+                "constraints": [
+                    models.UniqueConstraint(fields=("division_code", "source"), name="one_setting_a_source"),
+                    models.CheckConstraint(
+                        condition=models.Q(("month_day__range", (1, 28))), name="month_day_exists_every_month"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("every_days__range", (1, 400))), name="every_days_within_a_year"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -314,57 +343,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("division_code", "source"), name="one_connection_a_source")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="receivedfile",
-            index=models.Index(fields=["division_code", "digest"], name="received_digest"),
-        ),
-        migrations.AddIndex(
-            model_name="receivedfile",
-            index=models.Index(fields=["division_code", "path"], name="received_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="receivedfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("division_code__regex", "^[1-9][0-9]{11}$")), name="received_has_a_place"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["division_code", "source", "id"], name="batch_source"),
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["division_code", "-received_at"], name="batch_received"),
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["organisation", "-received_at"], name="batch_organisation"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.UniqueConstraint(fields=("division_code", "number"), name="one_batch_a_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("division_code__regex", "^[1-9][0-9]{11}$")), name="batch_has_a_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sourcesetting",
-            constraint=models.UniqueConstraint(fields=("division_code", "source"), name="one_setting_a_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="sourcesetting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month_day__range", (1, 28))), name="month_day_exists_every_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sourcesetting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_days__range", (1, 400))), name="every_days_within_a_year"
-            ),
         ),
     ]

@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "待认的行",
                 "verbose_name_plural": "待认的行",
                 "ordering": ["-on_list", "-best", "pk"],
+                "indexes": [models.Index(fields=["division_code", "-on_list", "-best", "id"], name="match_order")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("division_code", "source", "row_code"), name="one_question_a_row")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +112,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "认人的决定",
                 "verbose_name_plural": "认人的决定",
                 "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["division_code", "-at"], name="match_decided")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at", None)), fields=("match",), name="one_open_decision_a_row"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agreed_by", None), models.Q(("agreed_by", models.F("by")), _negated=True), _connector="OR"
+                        ),
+                        name="match_takes_two_people",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +156,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "候选",
                 "verbose_name_plural": "候选",
                 "ordering": ["rank"],
+                "constraints": [models.UniqueConstraint(fields=("match", "person_id"), name="one_candidate_a_person")],
             },
         ),
         migrations.CreateModel(
@@ -223,46 +240,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "改动的行",
                 "verbose_name_plural": "改动的行",
                 "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at", None)), fields=("batch", "row"), name="one_fix_a_row"
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="matchrow",
-            index=models.Index(fields=["division_code", "-on_list", "-best", "id"], name="match_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrow",
-            constraint=models.UniqueConstraint(
-                fields=("division_code", "source", "row_code"), name="one_question_a_row"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="matchdecision",
-            index=models.Index(fields=["division_code", "-at"], name="match_decided"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchdecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at", None)), fields=("match",), name="one_open_decision_a_row"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("agreed_by", None), models.Q(("agreed_by", models.F("by")), _negated=True), _connector="OR"
-                ),
-                name="match_takes_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchcandidate",
-            constraint=models.UniqueConstraint(fields=("match", "person_id"), name="one_candidate_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="rowfix",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at", None)), fields=("batch", "row"), name="one_fix_a_row"
-            ),
         ),
         row_security("exchange_rowfix", using=f"{in_area()} OR {my_organisation()}"),
         row_security("exchange_matchrow", using=in_area()),

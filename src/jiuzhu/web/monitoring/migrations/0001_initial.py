@@ -85,6 +85,13 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "监测",
                 "ordering": ["-number"],
                 "permissions": [("start_run", "发起监测")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.Value(1),
+                        condition=models.Q(("status__in", ["queued", "running"])),
+                        name="one_active_run",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +144,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "预警",
                 "verbose_name_plural": "预警",
                 "ordering": ["band_order", "-score", "household_id"],
+                "indexes": [
+                    models.Index(fields=["run", "band_order", "-score", "household_id"], name="warning_order"),
+                    models.Index(fields=["run", "township_code"], name="warning_township"),
+                    models.Index(fields=["run", "household_id"], name="warning_household"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["indicators"], name="warning_indicators"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("run", "warning_id"), name="one_warning_id_a_run")],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +190,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "数据发现",
                 "verbose_name_plural": "数据发现",
                 "ordering": ["kind", "township_code", "village_code", "household_id", "id"],
+                "indexes": [
+                    models.Index(fields=["run", "kind", "township_code"], name="finding_kind"),
+                    models.Index(fields=["run", "household_id"], name="finding_household"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,44 +224,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "数据文件",
                 "verbose_name_plural": "数据文件",
                 "ordering": ["source", "file"],
+                "constraints": [models.UniqueConstraint(fields=("run", "file"), name="one_row_a_file")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.UniqueConstraint(
-                models.Value(1), condition=models.Q(("status__in", ["queued", "running"])), name="one_active_run"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="householdwarning",
-            index=models.Index(fields=["run", "band_order", "-score", "household_id"], name="warning_order"),
-        ),
-        migrations.AddIndex(
-            model_name="householdwarning",
-            index=models.Index(fields=["run", "township_code"], name="warning_township"),
-        ),
-        migrations.AddIndex(
-            model_name="householdwarning",
-            index=models.Index(fields=["run", "household_id"], name="warning_household"),
-        ),
-        migrations.AddIndex(
-            model_name="householdwarning",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["indicators"], name="warning_indicators"),
-        ),
-        migrations.AddConstraint(
-            model_name="householdwarning",
-            constraint=models.UniqueConstraint(fields=("run", "warning_id"), name="one_warning_id_a_run"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["run", "kind", "township_code"], name="finding_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["run", "household_id"], name="finding_household"),
-        ),
-        migrations.AddConstraint(
-            model_name="runfile",
-            constraint=models.UniqueConstraint(fields=("run", "file"), name="one_row_a_file"),
         ),
     ]

@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-created_at", "id"],
                 "permissions": [("publish", "发布公告")],
                 "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["expires_at"], name="notice_expiry")],
             },
         ),
         migrations.CreateModel(
@@ -110,24 +111,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "收件",
                 "verbose_name_plural": "收件",
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(condition=models.Q(("read_at", None)), fields=["user"], name="receipt_unread"),
+                    models.Index(
+                        models.F("user"),
+                        models.OrderBy(django.db.models.lookups.IsNull(models.F("read_at"), True), descending=True),
+                        models.OrderBy(models.F("sent_at"), descending=True),
+                        include=("notice", "read_at"),
+                        name="receipt_list",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["expires_at"], name="notice_expiry"),
-        ),
-        migrations.AddIndex(
-            model_name="receipt",
-            index=models.Index(condition=models.Q(("read_at", None)), fields=["user"], name="receipt_unread"),
-        ),
-        migrations.AddIndex(
-            model_name="receipt",
-            index=models.Index(
-                models.F("user"),
-                models.OrderBy(django.db.models.lookups.IsNull(models.F("read_at"), True), descending=True),
-                models.OrderBy(models.F("sent_at"), descending=True),
-                include=("notice", "read_at"),
-                name="receipt_list",
-            ),
         ),
     ]

@@ -110,6 +110,11 @@ class Migration(migrations.Migration):
                     ("change_setting", "派单设置"),
                 ],
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["division_code", "-opened_at"], name="order_place"),
+                    models.Index(fields=["household", "-opened_at"], name="order_household"),
+                    models.Index(fields=["-opened_at"], name="order_newest"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +179,13 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "回访",
                 "ordering": ["-at", "-id"],
                 "default_permissions": (),
+                "indexes": [models.Index(fields=["order"], name="asked_order")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("satisfaction", None), ("satisfaction__range", (1, 5)), _connector="OR"),
+                        name="asked_satisfaction_one_to_five",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +232,17 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "承办单位的一份",
                 "ordering": ["id"],
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["order"], name="part_order"),
+                    models.Index(fields=["organisation", "-at"], name="part_office"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("branch__isnull", True)),
+                        fields=("order", "organisation"),
+                        name="one_planned_part",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -313,6 +336,20 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "措施",
                 "ordering": ["on", "id"],
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["order"], name="measure_order"),
+                    models.Index(fields=["on"], name="measure_on"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", None), ("amount__gt", 0), _connector="OR"),
+                        name="measure_amount_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity", None), ("quantity__gt", 0), _connector="OR"),
+                        name="measure_quantity_positive",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,72 +406,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "来由",
                 "verbose_name_plural": "来由",
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["order"], name="source_order")],
+                "constraints": [models.UniqueConstraint(fields=("kind", "key"), name="one_order_a_source")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["division_code", "-opened_at"], name="order_place"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["household", "-opened_at"], name="order_household"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["-opened_at"], name="order_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="asked",
-            index=models.Index(fields=["order"], name="asked_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="asked",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("satisfaction", None), ("satisfaction__range", (1, 5)), _connector="OR"),
-                name="asked_satisfaction_one_to_five",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orderpart",
-            index=models.Index(fields=["order"], name="part_order"),
-        ),
-        migrations.AddIndex(
-            model_name="orderpart",
-            index=models.Index(fields=["organisation", "-at"], name="part_office"),
-        ),
-        migrations.AddConstraint(
-            model_name="orderpart",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("branch__isnull", True)), fields=("order", "organisation"), name="one_planned_part"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="measure",
-            index=models.Index(fields=["order"], name="measure_order"),
-        ),
-        migrations.AddIndex(
-            model_name="measure",
-            index=models.Index(fields=["on"], name="measure_on"),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", None), ("amount__gt", 0), _connector="OR"), name="measure_amount_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quantity", None), ("quantity__gt", 0), _connector="OR"),
-                name="measure_quantity_positive",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="source",
-            index=models.Index(fields=["order"], name="source_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.UniqueConstraint(fields=("kind", "key"), name="one_order_a_source"),
         ),
     ]

@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "流程定义",
                 "verbose_name_plural": "流程定义",
                 "ordering": ["code", "-published_at", "-id"],
+                "constraints": [models.UniqueConstraint(fields=("code", "version"), name="one_definition_a_version")],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +144,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "流程事项",
                 "verbose_name_plural": "流程事项",
                 "ordering": ["-opened_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_key"], name="instance_subject"),
+                    models.Index(fields=["division_code", "-changed_at"], name="instance_place"),
+                    models.Index(
+                        condition=models.Q(("ended_at", None)), fields=["county_code", "due_at"], name="instance_due"
+                    ),
+                    models.Index(fields=["changed_at"], name="instance_changed"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["organisations"], name="instance_offices"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +208,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "事件",
                 "verbose_name_plural": "事件",
                 "ordering": ["instance", "seq"],
+                "constraints": [models.UniqueConstraint(fields=("instance", "seq"), name="one_event_a_seq")],
             },
         ),
         migrations.CreateModel(
@@ -366,6 +377,40 @@ class Migration(migrations.Migration):
                     ("urge", "催办"),
                     ("supervise", "督办"),
                 ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at", None), ("kind", "human")),
+                        fields=["assignee", "organisation", "role", "due_at", "id"],
+                        include=("division_code", "paused_at"),
+                        name="task_mine",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_at", None), ("kind", "human"), ("assignee", None)),
+                        fields=["organisation", "role", "due_at", "id"],
+                        include=("division_code", "assignee", "paused_at"),
+                        name="task_pool",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_at", None), ("kind", "human")),
+                        fields=["organisation", "due_at", "id"],
+                        include=("division_code", "assignee"),
+                        name="task_office",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_at", None), ("kind", "human"), ("paused_at", None)),
+                        fields=["county_code", "due_at", "id"],
+                        include=("division_code", "organisation", "assignee"),
+                        name="task_county",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_at", None), ("paused_at", None)),
+                        fields=["fire_at"],
+                        name="task_timer",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", False)), fields=["done_by", "-done_at"], name="task_done"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -448,80 +493,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="definition",
-            constraint=models.UniqueConstraint(fields=("code", "version"), name="one_definition_a_version"),
-        ),
-        migrations.AddIndex(
-            model_name="instance",
-            index=models.Index(fields=["subject_kind", "subject_key"], name="instance_subject"),
-        ),
-        migrations.AddIndex(
-            model_name="instance",
-            index=models.Index(fields=["division_code", "-changed_at"], name="instance_place"),
-        ),
-        migrations.AddIndex(
-            model_name="instance",
-            index=models.Index(
-                condition=models.Q(("ended_at", None)), fields=["county_code", "due_at"], name="instance_due"
-            ),
-        ),
-        migrations.AddIndex(model_name="instance", index=models.Index(fields=["changed_at"], name="instance_changed")),
-        migrations.AddIndex(
-            model_name="instance",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["organisations"], name="instance_offices"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(fields=("instance", "seq"), name="one_event_a_seq"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("done_at", None), ("kind", "human")),
-                fields=["assignee", "organisation", "role", "due_at", "id"],
-                include=("division_code", "paused_at"),
-                name="task_mine",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("done_at", None), ("kind", "human"), ("assignee", None)),
-                fields=["organisation", "role", "due_at", "id"],
-                include=("division_code", "assignee", "paused_at"),
-                name="task_pool",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("done_at", None), ("kind", "human")),
-                fields=["organisation", "due_at", "id"],
-                include=("division_code", "assignee"),
-                name="task_office",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("done_at", None), ("kind", "human"), ("paused_at", None)),
-                fields=["county_code", "due_at", "id"],
-                include=("division_code", "organisation", "assignee"),
-                name="task_county",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("done_at", None), ("paused_at", None)), fields=["fire_at"], name="task_timer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("done_at__isnull", False)), fields=["done_by", "-done_at"], name="task_done"
-            ),
         ),
     ]

@@ -70,6 +70,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "户",
                 "verbose_name_plural": "户",
                 "ordering": ["severity", "-score", "household_id"],
+                "indexes": [
+                    models.Index(fields=["severity", "-score", "household_id"], name="household_order"),
+                    models.Index(
+                        fields=["division_code", "severity", "-score", "household_id"], name="household_place"
+                    ),
+                    models.Index(fields=["-changed_at", "household_id"], name="household_changed"),
+                    models.Index(fields=["band", "-score", "household_id"], name="household_band"),
+                    models.Index(fields=["kind", "severity", "-score"], name="household_kind"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("division_code__regex", "^[1-9][0-9]{11}$")), name="household_has_place"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +155,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "人",
                 "verbose_name_plural": "人",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["id_number_index"], name="person_id_number"),
+                    models.Index(fields=["phone_index"], name="person_phone"),
+                    models.Index(fields=["account_index"], name="person_account"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +194,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "成员经历",
                 "verbose_name_plural": "成员经历",
                 "ordering": ["since", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)), fields=("person",), name="one_household_at_a_time"
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -255,6 +279,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "救助链",
                 "verbose_name_plural": "救助链",
                 "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["household", "-at", "-id"], name="event_household")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_key", ""), _negated=True),
+                        fields=("household", "source_kind", "source_key", "kind"),
+                        name="one_event_a_source",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -294,6 +326,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "类别经历",
                 "verbose_name_plural": "类别经历",
                 "ordering": ["-seen_on", "code", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("until", None)),
+                        fields=["code", "division_code", "household"],
+                        name="span_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)), fields=("person", "code"), name="one_open_span_a_class"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -406,6 +450,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "合并与拆分",
                 "verbose_name_plural": "合并与拆分",
                 "ordering": ["-proposed_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="merge_takes_two_people",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -477,6 +531,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "上报",
                 "verbose_name_plural": "上报",
                 "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["division_code", "-at"], name="report_place"),
+                    models.Index(fields=["reported_by", "-at"], name="report_mine"),
+                    models.Index(fields=["id_number_index"], name="report_id_number"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -498,6 +557,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "查找词",
                 "verbose_name_plural": "查找词",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("token", "division_code", "household"), name="one_token_a_household"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -561,102 +625,5 @@ class Migration(migrations.Migration):
                 "ordering": ["-as_of", "-pk"],
                 "indexes": [models.Index(fields=["household", "-as_of", "-id"], name="economy_latest")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["id_number_index"], name="person_id_number"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["phone_index"], name="person_phone"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["account_index"], name="person_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)), fields=("person",), name="one_household_at_a_time"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="household",
-            index=models.Index(fields=["severity", "-score", "household_id"], name="household_order"),
-        ),
-        migrations.AddIndex(
-            model_name="household",
-            index=models.Index(fields=["division_code", "severity", "-score", "household_id"], name="household_place"),
-        ),
-        migrations.AddIndex(
-            model_name="household",
-            index=models.Index(fields=["-changed_at", "household_id"], name="household_changed"),
-        ),
-        migrations.AddIndex(
-            model_name="household",
-            index=models.Index(fields=["band", "-score", "household_id"], name="household_band"),
-        ),
-        migrations.AddIndex(
-            model_name="household",
-            index=models.Index(fields=["kind", "severity", "-score"], name="household_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="household",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("division_code__regex", "^[1-9][0-9]{11}$")), name="household_has_place"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["household", "-at", "-id"], name="event_household"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_key", ""), _negated=True),
-                fields=("household", "source_kind", "source_key", "kind"),
-                name="one_event_a_source",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="classspan",
-            index=models.Index(
-                condition=models.Q(("until", None)), fields=["code", "division_code", "household"], name="span_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classspan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)), fields=("person", "code"), name="one_open_span_a_class"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None),
-                    models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="merge_takes_two_people",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["division_code", "-at"], name="report_place"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["reported_by", "-at"], name="report_mine"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["id_number_index"], name="report_id_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="searchtoken",
-            constraint=models.UniqueConstraint(
-                fields=("token", "division_code", "household"), name="one_token_a_household"
-            ),
         ),
     ]

@@ -65,6 +65,12 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "核对授权",
                 "ordering": ["-signed_at", "-id"],
                 "default_permissions": (),
+                "indexes": [models.Index(fields=["household", "-signed_at"], name="authorisation_household")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gte", models.F("valid_from"))), name="authorisation_period"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +176,11 @@ class Migration(migrations.Migration):
                     ("export_check", "导出核对结果"),
                 ],
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["household", "-started_at"], name="check_household"),
+                    models.Index(fields=["division_code", "-started_at"], name="check_place"),
+                    models.Index(fields=["-started_at", "-id"], name="check_newest"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +233,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "核对发现",
                 "ordering": ["check_run", "position"],
                 "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("check_run", "position"), name="one_finding_a_position")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,6 +301,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "核对异议",
                 "ordering": ["-raised_at", "-id"],
                 "default_permissions": (),
+                "indexes": [models.Index(fields=["check_run"], name="objection_check")],
             },
         ),
         migrations.CreateModel(
@@ -331,48 +346,14 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "义务人的同意",
                 "ordering": ["-signed_on", "-id"],
                 "default_permissions": (),
+                "indexes": [models.Index(fields=["household"], name="consent_household")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("household", "person_id"),
+                        name="one_consent_an_obligor",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="authorisation",
-            index=models.Index(fields=["household", "-signed_at"], name="authorisation_household"),
-        ),
-        migrations.AddConstraint(
-            model_name="authorisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gte", models.F("valid_from"))), name="authorisation_period"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="check",
-            index=models.Index(fields=["household", "-started_at"], name="check_household"),
-        ),
-        migrations.AddIndex(
-            model_name="check",
-            index=models.Index(fields=["division_code", "-started_at"], name="check_place"),
-        ),
-        migrations.AddIndex(
-            model_name="check",
-            index=models.Index(fields=["-started_at", "-id"], name="check_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.UniqueConstraint(fields=("check_run", "position"), name="one_finding_a_position"),
-        ),
-        migrations.AddIndex(
-            model_name="objection",
-            index=models.Index(fields=["check_run"], name="objection_check"),
-        ),
-        migrations.AddIndex(
-            model_name="obligorconsent",
-            index=models.Index(fields=["household"], name="consent_household"),
-        ),
-        migrations.AddConstraint(
-            model_name="obligorconsent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("household", "person_id"),
-                name="one_consent_an_obligor",
-            ),
         ),
     ]

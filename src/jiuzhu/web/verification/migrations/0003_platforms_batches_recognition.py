@@ -116,6 +116,10 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "平台查询",
                 "ordering": ["-asked_at", "-id"],
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(condition=models.Q(("answered_at", None)), fields=["next_at"], name="enquiry_due")
+                ],
+                "constraints": [models.UniqueConstraint(fields=("connector", "check_run"), name="one_enquiry_a_check")],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +163,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-asked_at", "-id"],
                 "permissions": [("ask_recognition", "查是不是救助对象")],
                 "default_permissions": (),
+                "indexes": [models.Index(fields=["organisation", "-asked_at"], name="recognition_mine")],
             },
         ),
         migrations.CreateModel(
@@ -238,17 +243,5 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["batch", "conclusion", "id"], name="batch_conclusion")],
                 "constraints": [models.UniqueConstraint(fields=("batch", "household"), name="one_row_a_household")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="enquiry",
-            index=models.Index(condition=models.Q(("answered_at", None)), fields=["next_at"], name="enquiry_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="enquiry",
-            constraint=models.UniqueConstraint(fields=("connector", "check_run"), name="one_enquiry_a_check"),
-        ),
-        migrations.AddIndex(
-            model_name="recognition",
-            index=models.Index(fields=["organisation", "-asked_at"], name="recognition_mine"),
         ),
     ]
