@@ -266,6 +266,8 @@ PLACES: dict[str, Place] = {
     "whatif:household_sheet": Place(TRY_RULES, "costing"),
     "exchange:batches": Place(BATCH),
     "exchange:upload": Place(SEND),
+    "exchange:checks": Place(SEND),
+    "exchange:checks_confirm": Place(SEND),
     "exchange:received": Place(SEND, "received"),
     "exchange:drop": Place(SEND, "received"),
     "exchange:batch": Place(BATCH, "batch"),

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from .desk_urls import desk_urls
-from .views import batches, connections, sending, sources
+from .views import batches, connections, lots, sending, sources
 
 app_name = "exchange"
 urlpatterns = [
     path("", batches.batch_list, name="batches"),
     path("upload/", sending.upload, name="upload"),
+    path("checks/", lots.checks, name="checks"),
+    path("checks/confirm/", lots.checks_confirm, name="checks_confirm"),
     path("files/<int:pk>/", sending.received, name="received"),
     path("files/<int:pk>/drop/", sending.drop, name="drop"),
     path("batches/<int:pk>/", batches.batch_page, name="batch"),

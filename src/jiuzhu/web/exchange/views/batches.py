@@ -20,7 +20,7 @@ from jiuzhu.web.exchange.uses import uses_of
 from jiuzhu.web.ground.errors import NotAllowed, ServiceError
 from jiuzhu.web.ground.paging import paged
 
-from .common import batch_or_404, county_of, named, sender, source_keys, viewer, withdrawer
+from .common import batch_or_404, county_of, drafts, named, sender, source_keys, viewer, withdrawer
 
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -46,6 +46,7 @@ def listed(request: StaffRequest, *, status: int = 200, **extra: object) -> Http
         "page": page,
         "filtered": any(request.GET.get(name) for name in form.fields),
         "waiting": waiting_files(request),
+        "drafts": drafts(request).count() if request.user.has_perm("exchange.add_batch") else 0,
         **extra,
     }
     partial = request.headers.get("HX-Target") == "list"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import permission_required
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 
@@ -11,6 +12,7 @@ from jiuzhu.web.divisions.codes import full_code
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.exchange import selectors
 from jiuzhu.web.exchange.models import Batch
+from jiuzhu.web.exchange.models.batch import State
 from jiuzhu.web.exchange.selectors.board import seen_sources
 from jiuzhu.web.exchange.sources import department_of, title_of
 from jiuzhu.web.ground.errors import NotAllowed
@@ -47,6 +49,13 @@ def batch_or_404(request: StaffRequest, pk: int) -> Batch:
     if batch is None:
         raise Http404("没有这一批")
     return named(batch)
+
+
+def drafts(request: StaffRequest) -> QuerySet[Batch]:
+    """自己报的与没有人报的，待确认，先来的在前。"""
+    rows = Batch.objects.within(request.scope).filter(Batch.state_filter(State.DRAFT))
+    mine = Q(by_id=request.actor.user_id) | Q(by=None)
+    return rows.filter(mine).select_related("organisation", "received").order_by("number")
 
 
 def named(batch: Batch) -> Batch:

@@ -29,7 +29,7 @@ from .common import batch_or_404, county_of, named, sender, sender_of, source_ke
 @sender
 @seals_files
 def upload(request: StaffRequest) -> HttpResponse:
-    """收下一个或几个文件；没收下的逐个说明。只有一个的，直接去看它。"""
+    """收下一个或几个文件；没收下的逐个说明。只有一个的，直接去看它；几个的，到“一起核对”。"""
     county_of(request)
     files, stopped = sealed_files(request, "files")
     problems = [f"{name}：{error.message}" for name, error in stopped]
@@ -43,8 +43,9 @@ def upload(request: StaffRequest) -> HttpResponse:
             problems.append(f"{file.name}：{error.message}")
     if not files and not stopped:
         problems.append("没有选文件。请点“选文件”，或把文件拖进来。")
-    if len(kept) == 1 and not problems:
-        return _go(request, reverse("exchange:received", args=[kept[0].pk]))
+    if kept and not problems:
+        one = reverse("exchange:received", args=[kept[0].pk])
+        return _go(request, one if len(kept) == 1 else reverse("exchange:checks"))
     if request.headers.get("HX-Request") == "true":
         return render(request, "exchange/uploaded.html", {"uploaded": kept, "upload_problems": problems})
     return listed(request, uploaded=kept, upload_problems=problems, status=400 if not kept else 200)
