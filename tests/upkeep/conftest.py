@@ -1,5 +1,6 @@
 """共用：一个迁移好、有审计记录、有文件的实例（数据库在运行），与它的一份备份。"""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -72,30 +73,63 @@ def base() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
-def place(base: Path) -> Iterator[Place]:
-    """迁移好的实例，库里有审计记录，目录里有附件、结果，也有不该备份的东西。"""
-    home = Home.create(base / "home")
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """做好而停着的实例，各文件各抄一份用；几个测试进程合做一个。"""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "upkeep-home"
+    with (shared / "upkeep.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            with tempfile.TemporaryDirectory(prefix="jz-uk-", dir="/tmp") as name:
+                Path(name).chmod(0o711)
+                _furnish(Path(name) / "home")
+                _copy(Path(name) / "home", folder)
+    return folder
+
+
+def _copy(source: Path, target: Path) -> None:
+    """连同主人、权限、链接照抄；抄完才改成正式的名字。"""
+    draft = target.with_name(f"{target.name}.part")
+    subprocess.run(["cp", "-a", source, draft], check=True)
+    draft.rename(target)
+
+
+def _furnish(root: Path) -> None:
+    """迁移好，库里有审计记录，目录里有附件、结果，也有不该备份的东西。"""
+    home = Home.create(root)
     ensure_web_secret(home.secret_file)
     ensure_identity_key(home.identity_key_file)
     ensure_data_keys(home.data_keys_file)
     postgres = Postgres(home.postgres, home.logs / "postgres.log", settings=FAST)
     postgres.start()
-    made = Place(home, postgres)
     try:
         for argv in (["-m", "django", "migrate", "--verbosity=0"], ["-c", FILL]):
-            done = subprocess.run(
-                [sys.executable, *argv], env=made.environment(), capture_output=True, text=True, check=False
-            )
+            environment = Place(home, postgres).environment()
+            done = subprocess.run([sys.executable, *argv], env=environment, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr[-2000:]
-        for name, content in FILES.items():
-            (home.root / name).parent.mkdir(parents=True, exist_ok=True)
-            (home.root / name).write_bytes(content)
-        for name in ("static/x.css", "logs/web.log", "demo/files/x.csv"):
-            (home.root / name).parent.mkdir(parents=True, exist_ok=True)
-            (home.root / name).write_text("可再生成", encoding="utf-8")
-        (home.root / "uploads" / "link").symlink_to("/etc/passwd")
-        yield made
+    finally:
+        postgres.stop()
+    for name, content in FILES.items():
+        (home.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (home.root / name).write_bytes(content)
+    for name in ("static/x.css", "logs/web.log", "demo/files/x.csv"):
+        (home.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (home.root / name).write_text("可再生成", encoding="utf-8")
+    (home.root / "uploads" / "link").symlink_to("/etc/passwd")
+
+
+@pytest.fixture(scope="module")
+def place(pattern: Path, base: Path) -> Iterator[Place]:
+    """实例的一份抄件，数据库在运行。"""
+    _copy(pattern, base / "home")
+    home = Home.create(base / "home")
+    postgres = Postgres(home.postgres, home.logs / "postgres.log", settings=FAST)
+    postgres.start()
+    try:
+        yield Place(home, postgres)
     finally:
         postgres.stop()
 
