@@ -228,6 +228,10 @@ SERVICES = FAMILY | {
     ],
     "done": [{"on": "2026年10月12日", "office": "县医保局", "words": "医疗救助（现金），500.00 元"}],
 }
+POLICY = PLAIN | {
+    "title": "临时救助实施细则",
+    "sections": [{"title": "一、对象", "paragraphs": ["基本生活眼下过不下去的。", "不论户籍在哪里。"]}],
+}
 
 SAMPLES: dict[str, dict[str, Any]] = {
     "acceptance": ACCEPTANCE,
@@ -240,6 +244,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "recognition": RECOGNITION,
     "care": CARE,
     "services": SERVICES,
+    "policy": POLICY,
     "file": FILE,
     "list": LIST,
 }

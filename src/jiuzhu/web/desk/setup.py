@@ -1,4 +1,4 @@
-"""启动前的准备：发布随程序来的流程；演示环境再备好区划、机构、账号、几件事、第一次监测。每一步都可重复执行。"""
+"""启动前的准备：发布随程序来的流程；演示环境再备好区划、机构、账号、几件事、第一次监测、政策文件与一次测算。每一步都可重复执行。"""
 
 import json
 from pathlib import Path
@@ -9,6 +9,7 @@ from jiuzhu.web.access.models import Post
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.divisions.services import demo_divisions_ensure
 from jiuzhu.web.exchange.services import folder_scan
+from jiuzhu.web.ground.jobs import defer
 from jiuzhu.web.monitoring import selectors
 from jiuzhu.web.monitoring.models import Run
 from jiuzhu.web.monitoring.services import demo_plans_ensure, run_start
@@ -16,6 +17,8 @@ from jiuzhu.web.process.services import definitions_publish
 
 from .accounts import COUNTY, demo_accounts_ensure
 from .demo_orders import demo_orders_ensure
+from .demo_policies import demo_policies_wanted
+from .jobs import QUEUE, TASK
 from .matters import demo_matters_ensure
 
 
@@ -36,6 +39,9 @@ def prepare() -> None:
         first = Actor.system("首次启动", division_code=place)
         folder_scan(division_code=place, actor=first, settled=0)
         run_start(actor=first, division_code=place, trigger=Run.Trigger.FIRST)
+    if demo_policies_wanted(place):
+        keeper = Post.objects.get(role="county_monitor", user__username="jiance")
+        defer(TASK, queue=QUEUE, post_id=keeper.pk)
 
 
 def write_accounts(path: Path, accounts: list[dict[str, str]]) -> None:

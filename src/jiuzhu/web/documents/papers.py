@@ -116,6 +116,7 @@ TEMPLATES: dict[str, PaperTemplate] = {
         ),
         PaperTemplate("care", "政策关爱清单", "救关", {"applicant": "户主", "as_of": "数据截至"}),
         PaperTemplate("services", "困难家庭救助服务清单", "救清", {"applicant": "户主", "as_of": "数据截至"}),
+        PaperTemplate("policy", "政策文件", "", {"title": "标题", "sections": "内容"}, stored=False),
         PaperTemplate("file", "一户一档", "", {"title": "标题", "sections": "内容"}, stored=False),
         PaperTemplate("list", "清单", "", TABLE, stored=False),
     )
