@@ -1,16 +1,12 @@
 """网页服务的入口:``granian --interface wsgi jiuzhu.config.wsgi:application``。"""
 
 import os
-import sys
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiuzhu.config.settings")
-
-# 一个进程几个线程：有人上传大文件、导出时，别的页每查一次库最多等这么久（秒），而不是默认的 0.005
-sys.setswitchinterval(0.0005)
 
 if not settings.SECRET_FILE.is_file():
     raise ImproperlyConfigured(f"找不到密钥文件 {settings.SECRET_FILE}:请用 `jiuzhu up` 启动,或先生成该文件。")
