@@ -20,9 +20,9 @@ from jiuzhu.web.access.scope import Scope, narrowed
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.monitoring.effect import DEFINITIONS, Filters, effect_of, effect_shown, listed
 from jiuzhu.web.monitoring.effect.listing import CONDITIONS, TITLES
-from jiuzhu.web.monitoring.models import HouseholdWarning, Run
+from jiuzhu.web.monitoring.models import Finding, HouseholdWarning, Run
 from jiuzhu.web.monitoring.selectors import verified_outcomes
-from jiuzhu.web.monitoring.services import warning_close, warnings_order
+from jiuzhu.web.monitoring.services import finding_record, finding_undo, warning_close, warnings_order
 from jiuzhu.web.monitoring.services.reporting import effect_notices_send
 from jiuzhu.web.notices.models import Notice
 from jiuzhu.web.orders.models import Asked, Measure, Order, OrderPart
@@ -105,18 +105,68 @@ def test_分组相加等于合计(handled: Made) -> None:
         effect = effect_of(handled["scope"], this_month(), by=by)
         for name in ("warned", "sent", "ended", "true", "false"):
             assert sum(getattr(row, name) for row in effect.groups) == getattr(effect.total, name)
+    for row in effect_of(handled["scope"], this_month(), by="department").groups:
+        alone = effect_of(handled["scope"], this_month(department=row.code)).total
+        assert (row.warned, row.sent, row.true) == (alone.warned, alone.sent, alone.true), row.name
     categories = effect_of(handled["scope"], this_month(), by="category").groups
     assert max(row.warned for row in categories) <= effect_of(handled["scope"], this_month()).total.warned
 
 
-@pytest.mark.parametrize("measure", ["warned", "sent", "ended", "verified", "true", "false", "aided", "asked"])
+@pytest.mark.parametrize(
+    "measure",
+    [
+        "warned",
+        "sent",
+        "ended",
+        "verified",
+        "true",
+        "false",
+        "aided",
+        "asked",
+        "money",
+        "monthly",
+        "satisfied",
+        "solved",
+    ],
+)
 def test_名单与数对得上(handled: Made, measure: str) -> None:
     effect = effect_of(handled["scope"], this_month())
-    counts = {"aided": effect.helped, "asked": effect.asked}
+    counts = {"aided": effect.helped} | dict.fromkeys(("asked", "money", "monthly", "satisfied", "solved"), 1)
     rows = listed(handled["scope"], this_month(), measure)
     assert len(rows) == counts.get(measure, getattr(effect.total, measure, None))
     shown = rows[0 : len(rows)]
     assert len({row["household_id"] for row in shown}) == len(rows)
+
+
+def test_帮扶的名单写着各户的金额_加起来就是那个数(handled: Made) -> None:
+    effect = effect_of(handled["scope"], this_month())
+    for measure, column in (("money", "money"), ("monthly", "monthly"), ("aided", "money")):
+        shown = listed(handled["scope"], this_month(), measure)[0:9]
+        assert sum(row[column] or 0 for row in shown) == getattr(effect, column)
+    cash = listed(handled["scope"], this_month(), "aided", kind="scheme")[0:9]
+    assert [(row["money"], row["monthly"]) for row in cash] == [(None, Decimal("640.00"))]
+
+
+def test_发现的数点开是核实结果_个数与金额对得上(warned: Run, cast: dict[str, User]) -> None:
+    actor, scope = acting(cast["青禾.县经办"])
+    unaided, over = every(Finding).filter(run=warned, kind="entitled_unaided")[:3], Finding.Kind.DECEASED_RECEIVING
+    common = {"words": "核过", "actor": actor, "scope": scope}
+    finding_record(finding=unaided[0], outcome="admitted", per_month=Decimal("412.50"), **common)
+    finding_record(finding=unaided[1], outcome="untrue", **common)
+    dead = every(Finding).filter(run=warned, kind=over)[0]
+    finding_record(finding=dead, outcome="recovered", once=Decimal(900), **common)
+    gone = finding_record(finding=unaided[2], outcome="admitted", per_month=Decimal(1), **common)
+    finding_undo(outcome=gone, reason="写错", actor=actor, scope=scope)
+    client = signed_in(cast["青禾.领导"])
+    for measure, count in (("findings_true", 2), ("findings_false", 1), ("saved", 0), ("granted", 1), ("recovered", 1)):
+        page = client.get(reverse("monitoring:effect_findings"), {"measure": measure})
+        assert page.context["page"].paginator.count == count, measure
+    assert "900.00 元" in page.content.decode()
+    assert reverse("monitoring:finding", args=[dead.pk]) in page.content.decode()
+    assert client.get(reverse("monitoring:effect_findings"), {"measure": "没有"}).status_code == 404
+    last = timezone.localdate().replace(day=1) - relativedelta(months=1)
+    before = client.get(reverse("monitoring:effect_findings"), {"since": f"{last:%Y-%m}", "until": f"{last:%Y-%m}"})
+    assert "一个也没有" in before.content.decode()
 
 
 def test_按时接单与超期(handled: Made) -> None:
@@ -169,13 +219,19 @@ def test_页面_名单_导出(handled: Made, cast: dict[str, User]) -> None:
     answer = client.get(reverse("monitoring:effect_export"))
     book = pl.read_excel(BytesIO(answer.content), sheet_id=0, engine="calamine")
     assert list(book) == ["数字", "按乡镇", "按月", "口径"]
+    assert book["按月"]["月份"].to_list() == [f"{timezone.localdate():%Y}年{timezone.localdate().month}月"]
     told = dict(book["数字"].select("名称", "数").iter_rows())
     assert [float(told[name]) for name in ("派单", "属实", "帮扶金额（一次性）")] == [6, 2, 1000]
+    assert told["条件"] == "不限"
+    some = client.get(reverse("monitoring:effect_export"), {"category": "医疗", "by": "department"})
+    book = pl.read_excel(BytesIO(some.content), sheet_id=0, engine="calamine")
+    assert dict(book["数字"].select("名称", "数").iter_rows())["条件"] == "医疗"
+    assert "医疗保障局" in book["按部门"]["名称"].to_list()
 
 
 def test_看不得的岗位(warned: Run, cast: dict[str, User]) -> None:
     for name in ("青禾.镇调查", "青禾.部门经办", "没有岗位"):
-        for route in ("effect", "effect_list", "effect_export"):
+        for route in ("effect", "effect_list", "effect_findings", "effect_export"):
             assert signed_in(cast[name]).get(reverse(f"monitoring:{route}")).status_code == 403
 
 

@@ -69,6 +69,37 @@ def test_两边的成绩对着同一批(cast: dict[str, User], trial: Trial, giv
     assert after.missed <= before.missed
 
 
+def test_每个数点开是那几户(cast: dict[str, User], trial: Trial, given: Given) -> None:
+    given(300)
+    client = signed_in(cast["青禾.县经办"])
+    answer = client.get(reverse("trials:outcomes", args=[trial.pk]))
+    url = reverse("trials:outcome_list", args=[trial.pk])
+    for side in ("before", "after"):
+        told = answer.context[side]
+        cases = [
+            ({"part": "warned"}, told.warned.verified),
+            ({"part": "hit"}, told.warned.hit),
+            ({"part": "wrong"}, told.warned.verified - told.warned.hit),
+            ({"part": "missed"}, told.missed),
+            ({"part": "hit", "band": "blue"}, told.bands["blue"].hit),
+            ({"part": "warned", "category": "医疗"}, told.categories["医疗"].verified),
+        ]
+        for query, count in cases:
+            page = client.get(url, {**query, "side": side})
+            assert page.context["page"].paginator.count == count, (side, query)
+    assert client.get(url, {"part": "没有"}).status_code == 404
+    assert signed_in(cast["没有岗位"]).get(url).status_code == 403
+
+
+def test_现在的区间已经达到的不劝人改(cast: dict[str, User], trial: Trial, given: Given) -> None:
+    given(300)
+    client, url = signed_in(cast["青禾.县经办"]), reverse("trials:suggestions", args=[trial.pk])
+    now = client.get(reverse("trials:outcomes", args=[trial.pk])).context["after"].warned
+    reached = int(100 * now.hit / now.verified)
+    assert "不用改" in client.get(url, {"rate": reached}).content.decode()
+    assert "不用改" not in client.get(url, {"rate": min(99, reached + 1)}).content.decode()
+
+
 def test_结果不够说还差多少(cast: dict[str, User], trial: Trial, given: Given) -> None:
     given(50)
     page = signed_in(cast["青禾.县经办"]).get(reverse("trials:suggestions", args=[trial.pk])).content.decode()

@@ -73,7 +73,7 @@ class MonitoringConfig(AppConfig):
             "成效",
             "chart-bar",
             "monitoring:effect",
-            ("monitoring:effect", "monitoring:effect_list"),
+            ("monitoring:effect", "monitoring:effect_list", "monitoring:effect_findings"),
             "monitoring.view_effect",
             45,
         ),

@@ -32,6 +32,7 @@ urlpatterns = [
     path("warnings/<int:pk>/reopen/", warnings.warning_reopen, name="warning_reopen"),
     path("effect/", effect.effect_page, name="effect"),
     path("effect/list/", effect.effect_list, name="effect_list"),
+    path("effect/findings/", effect.effect_findings, name="effect_findings"),
     path("effect/export/", effect.effect_export, name="effect_export"),
     path("households/<household:household_id>/", household.household_page, name="household"),
     path("entitled/", entitled.entitled_page, name="entitled"),

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from jiuzhu.web.access.scope import Scope
+from jiuzhu.web.divisions.departments import DEPARTMENTS
 from jiuzhu.web.monitoring.models import HouseholdWarning
 from jiuzhu.web.monitoring.selectors import finding_money
 from jiuzhu.web.orders.models import Measure
@@ -88,7 +89,7 @@ def share(part: int, whole: int) -> float | None:
 
 
 def effect_of(scope: Scope, filters: Filters, *, by: str = "township") -> Effect:
-    """所辖之内的成效；``by`` 是分组：township category band。"""
+    """所辖之内的成效；``by`` 是分组：township department category band。"""
     found = rows(whole(by, of_office=bool(filters.department)), filters.values(scope))[0]
     taken, asked = found["taken"][0], found["asked"][0]
     aided = next(row for row in found["aided"] if not row["kind"])
@@ -110,11 +111,14 @@ def effect_of(scope: Scope, filters: Filters, *, by: str = "township") -> Effect
 
 
 def grouped(by: str, lines: list[dict[str, Any]]) -> list[Counts]:
-    """按乡镇、类别、级别分的数。"""
+    """按乡镇、部门、类别、级别分的数。"""
     found = [Counts(**row) for row in lines]
     if by == "band":
         named = [replace(row, name=BANDS.get(row.code, row.code)) for row in found]
         return sorted(named, key=lambda row: BAND_ORDER.index(row.code))
+    if by == "department":
+        lines = [row | {"name": DEPARTMENTS[row["code"]].name} for row in lines]
+        found = [Counts(**row) for row in lines]
     named = [replace(row, name=row.name or "所在乡镇不详") for row in found]
     return sorted(named, key=lambda row: (-row.warned, row.code))
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from jiuzhu.web.ground.templatetags.ground import cn_time
 
+from .charts import spoken as spoken_month
 from .compute import Counts, Effect
 from .definitions import ALL, DEFINITIONS, REFERENCE_HIT_RATE, REFERENCE_SOURCE
 from .filters import Filters
@@ -28,7 +29,7 @@ GROUP_HEAD = (
 )
 
 
-def effect_file(effect: Effect, filters: Filters, *, where: str, by_title: str) -> IO[bytes]:
+def effect_file(effect: Effect, filters: Filters, *, where: str, spoken: str, by_title: str) -> IO[bytes]:
     """写在临时文件里，关上即删。"""
     file = tempfile.TemporaryFile()  # noqa: SIM115  交给应答去关
     book = xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False})
@@ -36,13 +37,14 @@ def effect_file(effect: Effect, filters: Filters, *, where: str, by_title: str) 
     head = [
         ("地方", where),
         ("时间", filters.period),
+        ("条件", spoken or "不限"),
         ("导出", cn_time(timezone.now())),
         ("参照命中率（%）", REFERENCE_HIT_RATE),
         ("参照的出处", REFERENCE_SOURCE),
     ]
     sheet(book, bold, "数字", ("名称", "数", "单位"), [*((a, b, "") for a, b in head), *figures(effect)], (26, 22, 8))
     sheet(book, bold, by_title, GROUP_HEAD, (group_line(row) for row in effect.groups), (22, *(12,) * 10))
-    months = [(row["month"], row["warned"], row["sent"], row["true"]) for row in effect.months]
+    months = [(spoken_month(row["month"]), row["warned"], row["sent"], row["true"]) for row in effect.months]
     sheet(book, bold, "按月", ("月份", "预警", "派单", "属实"), months, (12, 10, 10, 10))
     meanings = [(item.title, item.unit, item.meaning) for item in ALL]
     sheet(book, bold, "口径", ("名称", "单位", "怎么算"), meanings, (22, 8, 100))

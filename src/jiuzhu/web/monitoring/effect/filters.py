@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
 from jiuzhu.web.access.scope import Scope
-from jiuzhu.web.divisions.departments import DEPARTMENTS
+from jiuzhu.web.divisions.departments import DEPARTMENTS, Department
 
 
 @dataclass(frozen=True)
@@ -41,18 +41,25 @@ class Filters:
     def values(self, scope: Scope) -> dict[str, Any]:
         """SQL 的参数。"""
         department = DEPARTMENTS.get(self.department)
-        names = [department.code, department.name, department.short, *department.aliases] if department else []
+        offices = [(name, each.code) for each in DEPARTMENTS.values() for name in names_of(each)]
         return {
             "since": self.begins,
             "until": self.ends,
             "areas": list(scope.areas),
             "township": self.township,
             "department": self.department,
-            "names": names,
+            "names": names_of(department) if department else [],
+            "office_names": [name for name, _ in offices],
+            "office_codes": [code for _, code in offices],
             "category": [self.category] if self.category else [],
             "band": self.band,
             "now": timezone.now(),
         }
+
+
+def names_of(department: Department) -> list[str]:
+    """规则手册、数据里对一个部门的各种称呼。"""
+    return [department.code, department.name, department.short, *department.aliases]
 
 
 def midnight(day: date) -> datetime:

@@ -17,7 +17,7 @@ from jiuzhu.web.monitoring.models import HouseholdWarning
 
 from .filters import Filters
 
-GROUPS = {"township": "乡镇", "category": "类别", "band": "级别"}
+GROUPS = {"township": "乡镇", "department": "部门", "category": "类别", "band": "级别"}
 MONTHS = 24
 USUAL = 12
 SELECT = {"class": "form-select"}
@@ -89,9 +89,13 @@ class EffectFilter(forms.Form):
 
     def spoken(self) -> str:
         """用了哪些条件，一句话。"""
+        return self.spoken_of("township", "department", "category", "band")
+
+    def spoken_of(self, *names: str) -> str:
+        """这几个条件里用了哪些。"""
         self.is_valid()
         parts = []
-        for name in ("township", "department", "category", "band"):
+        for name in names:
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             titles = {str(code): str(title) for code, title in field.choices}  # type: ignore[union-attr,misc]

@@ -68,6 +68,10 @@ BY = {
     "township": f"SELECT township_code AS code, max(township) AS name, {COUNTS} FROM handled GROUP BY 1",
     "category": f"SELECT category AS code, category AS name, {COUNTS} "
     "FROM handled, unnest(categories) AS category GROUP BY 1",
+    "department": f"SELECT office.code, '' AS name, {COUNTS} FROM handled "
+    "JOIN LATERAL (SELECT DISTINCT known.code FROM monitoring_householdwarning w, unnest(w.departments) AS told "
+    "JOIN unnest(%(office_names)s::text[], %(office_codes)s::text[]) AS known(name, code) ON known.name = told "
+    "WHERE w.id = handled.id) AS office ON true GROUP BY 1",
     "band": f"SELECT band AS code, '' AS name, {COUNTS} FROM handled GROUP BY 1",
 }
 

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 from jiuzhu.web.ground.menu import MenuItem
 
-PAGES = ("list", "new", "trial", "households", "outcomes", "suggestions")
+PAGES = ("list", "new", "trial", "households", "outcomes", "outcome_list", "suggestions")
 
 
 class TrialsConfig(AppConfig):

@@ -35,6 +35,7 @@ from .models import Trial
 
 BELOW, ABOVE = -1.0, 24.0
 KEPT = 4
+LEAST = 20  # 核实过的不足这些户，命中率说明不了什么
 LEARNT: dict[tuple[str, str, tuple[tuple[int, Path], ...]], Suggestions] = {}
 
 
@@ -132,6 +133,24 @@ def against_outcomes(found: Trial, outcomes: pl.DataFrame, outs: Mapping[int, Pa
     return Against(hit_rates(before, outcomes), hit_rates(after, outcomes), after)
 
 
+def checked(
+    found: Trial, outcomes: pl.DataFrame, outs: Mapping[int, Path], *, side: str, category: str
+) -> pl.DataFrame:
+    """核实过的各户：两边的得分与级别、属不属实；``category`` 只留在 ``side`` 那边按这一类加了分的。"""
+    before = scored_on(outcomes, outs, against_book(found.against))
+    after = scored_on(outcomes, outs, book_of(found.version.files))
+    known = outcomes.drop_nulls().unique("household_id", keep="last")
+    rows = after.scores.select("household_id", "village_code", "members", after="score", band_after="band")
+    rows = rows.join(before.scores.select("household_id", before="score", band_before="band"), on="household_id")
+    rows = rows.join(known, on="household_id")
+    if category:
+        mine = after if side == "after" else before
+        codes = [code for code, item in mine.indicators.items() if item[1] == category]
+        told = mine.hits.filter(pl.col("indicator").is_in(codes) & (pl.col("points") > 0))
+        rows = rows.join(told, on="household_id", how="semi")
+    return rows.sort([side, "household_id"], descending=[True, False])
+
+
 def learnt(found: Trial, outcomes: pl.DataFrame, outs: Mapping[int, Path]) -> Suggestions:
     """由核实结果学出的分值建议。同一份草稿、同一批结果学出来总是一样，学一次要几秒，所以留着最近几份。"""
     rows = outcomes.sort("household_id").write_csv()
@@ -145,8 +164,13 @@ def learnt(found: Trial, outcomes: pl.DataFrame, outs: Mapping[int, Path]) -> Su
 
 
 def rate_cut(found: Trial, outcomes: pl.DataFrame, outs: Mapping[int, Path], wanted: float) -> float | None:
-    """要命中率不低于 ``wanted``，蓝色至少从几分起。"""
-    return cut_for_rate(scored_on(outcomes, outs, book_of(found.version.files)), outcomes, wanted)
+    """要命中率不低于 ``wanted``，蓝色至少从几分起；现在的区间已经达到的，就是现在的。"""
+    book = book_of(found.version.files)
+    scored = scored_on(outcomes, outs, book)
+    now = hit_rates(scored, outcomes).warned
+    if now.verified >= LEAST and now.hit >= wanted * now.verified:
+        return cuts_of(book).blue
+    return cut_for_rate(scored, outcomes, wanted, LEAST)
 
 
 def visit_cuts(found: Trial, visits: int) -> dict[str, float] | None:

@@ -1,17 +1,21 @@
 """对照核实结果，与由结果学得的建议。"""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
+import polars as pl
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.ground.errors import Conflict
+from jiuzhu.web.ground.paging import paged
 
 from . import outcomes, selectors, services
 from .charts import TITLES
@@ -20,6 +24,12 @@ from .selectors import BANDS
 from .views import changer, page, reader, trial_of
 
 MOST_VISITS = 1_000_000
+PARTS = {
+    "warned": "在区间里、核实过的户",
+    "hit": "在区间里、属实的户",
+    "wrong": "在区间里、不属实的户",
+    "missed": "漏掉的户：属实而不在区间",
+}
 
 
 class WantedForm(forms.Form):
@@ -30,7 +40,7 @@ class WantedForm(forms.Form):
         error_messages={"invalid": "户数要填整数。", "min_value": "户数至少为 1。"},
     )  # fmt: skip
     rate = forms.IntegerField(
-        label="想要的命中率（%）", required=False, min_value=1, max_value=99,
+        label="想要的命中率（核实过的里，%）", required=False, min_value=1, max_value=99,
         error_messages={"invalid": "命中率填 1 到 99 的整数。", "min_value": "命中率填 1 到 99 的整数。", "max_value": "命中率填 1 到 99 的整数。"},
     )  # fmt: skip
 
@@ -65,14 +75,64 @@ def outcome_page(request: StaffRequest, pk: int) -> HttpResponse:
     return page(request, "trials/outcomes.html", found, "outcomes", **context)
 
 
+@require_safe
+@reader
+def outcome_list(request: StaffRequest, pk: int) -> HttpResponse:
+    """一个数背后的户：在区间里的、属实的、漏掉的。"""
+    found = trial_of(request, pk)
+    side = "before" if request.GET.get("side") == "before" else "after"
+    part, band, category = (
+        request.GET.get(name, value) for name, value in (("part", "warned"), ("band", ""), ("category", ""))
+    )
+    if part not in PARTS or (band and band not in BANDS):
+        raise Http404("没有这个数")
+    verified, folders = outcomes.verified(request.scope), outcomes.run_folders(request.scope)
+    context: dict[str, Any] = {
+        "title": PARTS[part], "side": side, "part": part, "band": TITLES.get(band, ""), "category": category,
+    }  # fmt: skip
+    try:
+        rows = _listed(found, verified, folders, side=side, part=part, band=band, category=category)
+    except EngineError as error:
+        context |= {"problem": error.message, "page": paged([], None)}
+    else:
+        context["page"] = paged(rows, request.GET.get("page"))
+    return page(request, "trials/outcome_list.html", found, "outcomes", **context)
+
+
+def _listed(
+    found: Trial, verified: pl.DataFrame, folders: dict[int, Path], *, side: str, part: str, band: str, category: str
+) -> list[dict[str, Any]]:
+    if verified.is_empty():
+        return []
+    from .computing import checked  # noqa: PLC0415 同上
+
+    level, true = pl.col(f"band_{side}"), pl.col("true")
+    inside = level == band if band else level.is_not_null()
+    wanted = {"warned": inside, "hit": inside & true, "wrong": inside & ~true, "missed": level.is_null() & true}
+    rows = checked(found, verified, folders, side=side, category=category)
+    return rows.filter(wanted[part]).to_dicts()
+
+
 def _tables(before: Any, after: Any) -> dict[str, Any]:
     bands = [
-        {"band": band, "title": TITLES[band], "before": before.bands[band], "after": after.bands[band]}
+        {
+            "band": band,
+            "title": TITLES[band],
+            "before": before.bands[band],
+            "after": after.bands[band],
+            "of": f"band={band}",
+        }
         for band in BANDS
     ]
     names = list(dict.fromkeys([*before.categories, *after.categories]))
     categories = [
-        {"title": name, "before": before.categories.get(name), "after": after.categories.get(name)} for name in names
+        {
+            "title": name,
+            "before": before.categories.get(name),
+            "after": after.categories.get(name),
+            "of": urlencode({"category": name}),
+        }
+        for name in names
     ]
     return {"bands": bands, "categories": categories}
 
@@ -100,10 +160,9 @@ def suggestion_page(request: StaffRequest, pk: int) -> HttpResponse:
             context["learnt"] = computing.learnt(found, verified, folders)
             if wanted.get("rate"):
                 share = wanted["rate"] / 100
-                context |= {
-                    "rate_asked": wanted["rate"],
-                    "rate_low": computing.rate_cut(found, verified, folders, share),
-                }
+                low = computing.rate_cut(found, verified, folders, share)
+                is_now = low == found.figures["lows_after"]["blue"]
+                context |= {"rate_asked": wanted["rate"], "rate_low": low, "rate_is_now": is_now}
     except EngineError as error:
         context["problem"] = error.message
     return page(request, "trials/suggestions.html", found, "suggestions", **context)

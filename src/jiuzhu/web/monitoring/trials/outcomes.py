@@ -11,7 +11,7 @@ COLUMNS = {"household_id": pl.String, "run": pl.Int64, "true": pl.Boolean}
 
 
 def verified(scope: Scope) -> pl.DataFrame:
-    """核实过的户：household_id、run（监测编号）、true（确有困难）。每户只取最近一次。"""
+    """核实过的户：household_id、run（监测编号）、true（属实）。每户只取最近一次。"""
     found = selectors.verified_outcomes(scope)
     if found.is_empty():
         return pl.DataFrame(schema=COLUMNS)

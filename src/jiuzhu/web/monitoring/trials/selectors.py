@@ -20,11 +20,13 @@ REASONS = 3
 
 @dataclass(frozen=True)
 class Filter:
-    """名单要哪一些：``lows`` 是移动后的下限；``move`` ∈ 空、enter（新进预警）、leave（退出预警）、up、down。"""
+    """名单要哪一些：``lows`` 是移动后的下限；``move`` ∈ 空、enter（新进预警）、leave（退出预警）、up、down；
+    ``band`` 是试算的级别，``was`` 是施行的级别，none 是不预警。"""
 
     lows: Mapping[str, float]
     move: str = ""
     band: str = ""
+    was: str = ""
 
 
 def trials(scope: Scope) -> QuerySet[Trial]:
@@ -99,6 +101,9 @@ def listed(found: Trial, chosen: Filter) -> pl.DataFrame:
         frame = frame.filter(wanted)
     if chosen.band:
         frame = frame.filter(pl.col("band").is_null() if chosen.band == NONE else pl.col("band") == chosen.band)
+    if chosen.was:
+        before = pl.col("band_before")
+        frame = frame.filter(before.is_null() if chosen.was == NONE else before == chosen.was)
     return frame.sort(["new", "after", "household_id"], descending=[True, True, False]).collect()
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/bands/save/", views.bands_save, name="bands_save"),
     path("<int:pk>/households/", views.household_list, name="households"),
     path("<int:pk>/outcomes/", learning_views.outcome_page, name="outcomes"),
+    path("<int:pk>/outcomes/list/", learning_views.outcome_list, name="outcome_list"),
     path("<int:pk>/suggestions/", learning_views.suggestion_page, name="suggestions"),
     path("<int:pk>/suggestions/accept/", learning_views.suggestion_accept, name="suggestion_accept"),
 ]

@@ -140,8 +140,9 @@ def household_list(request: StaffRequest, pk: int) -> HttpResponse:
     """名单：谁进谁出，为什么。"""
     found = trial_of(request, pk)
     cuts = recounted(request, found)
-    move, band = request.GET.get("move", ""), request.GET.get("band", "")
-    chosen = Filter(cuts["lows"], move if move in MOVES else "", band if band in (*BANDS, NONE) else "")
+    move = request.GET.get("move", "")
+    band, was = (code if (code := request.GET.get(name, "")) in (*BANDS, NONE) else "" for name in ("band", "was"))
+    chosen = Filter(cuts["lows"], move if move in MOVES else "", band, was)
     rows = paged(selectors.listed(found, chosen).to_dicts(), request.GET.get("page"))
     why = selectors.reasons(found, [row["household_id"] for row in rows])
     names = selectors.place_names(Path(found.run.out_dir))
@@ -152,6 +153,7 @@ def household_list(request: StaffRequest, pk: int) -> HttpResponse:
         "page": rows,
         "moves": [(key, title, key == chosen.move) for key, title in MOVES.items()],
         "bands": [(key, TITLES[key], key == chosen.band) for key in (*BANDS, NONE)],
+        "before": [(key, TITLES[key], key == chosen.was) for key in (*BANDS, NONE)],
         "chosen": chosen,
         **cuts,
     }

@@ -23,6 +23,7 @@ from jiuzhu.web.monitoring.effect import (
     effect_shown,
     listed,
 )
+from jiuzhu.web.monitoring.effect import found as findings
 from jiuzhu.web.monitoring.effect.charts import months_chart
 from jiuzhu.web.monitoring.effect.export import effect_file
 from jiuzhu.web.monitoring.effect.forms import GROUPS, EffectFilter
@@ -78,15 +79,36 @@ def effect_list(request: StaffRequest) -> HttpResponse:
         "page": page,
         "outcomes": OUTCOMES,
         "spoken": form.spoken(),
+        "has_money": measure in {"aided", "money", "monthly"},
     }
     return render(request, "monitoring/effect_list.html", context)
 
 
 @require_safe
 @effect_reader
+def effect_findings(request: StaffRequest) -> HttpResponse:
+    """数据发现一栏的一个数背后的核实结果。"""
+    measure = request.GET.get("measure", "findings_true")
+    if measure not in findings.TITLES:
+        raise Http404("没有这个数")
+    form, filters, _ = chosen(request)
+    context = {
+        "title": findings.TITLES[measure],
+        "definition": DEFINITIONS.get(measure),
+        "filters": filters,
+        "problems": form.problems(),
+        "page": paged(findings.outcomes(request.scope, filters, measure), request.GET.get("page")),
+        "may_open": request.user.has_perm("monitoring.view_finding"),
+        "spoken": form.spoken_of("township"),
+    }
+    return render(request, "monitoring/effect_findings.html", context)
+
+
+@require_safe
+@effect_reader
 def effect_export(request: StaffRequest) -> HttpResponse:
     """导出 XLSX：数字、分组、按月、口径。只有合计，没有户。"""
-    _, filters, by = chosen(request)
+    form, filters, by = chosen(request)
     effect = effect_of(request.scope, filters, by=by)
     with transaction.atomic():
         record(
@@ -94,7 +116,7 @@ def effect_export(request: StaffRequest) -> HttpResponse:
             action="monitoring.effect_export",
             subject=Subject("monitoring.effect", filters.period, f"{where_of(request)} {filters.period}"),
         )
-    file = effect_file(effect, filters, where=where_of(request), by_title=f"按{GROUPS[by]}")
+    file = effect_file(effect, filters, where=where_of(request), spoken=form.spoken(), by_title=f"按{GROUPS[by]}")
     name = f"成效 {filters.period}.xlsx"
     disposition = content_disposition_header(as_attachment=True, filename=name) or ""
     return HttpResponse(file.read(), content_type=XLSX, headers={"Content-Disposition": disposition})
@@ -123,7 +145,7 @@ def funnel(effect: Effect) -> list[tuple[str, str, int, float | None]]:
 
 
 def lines_of(request: StaffRequest, effect: Effect, by: str) -> list[dict[str, Any]]:
-    """分组表的各行：每个数连到这一组的名单。"""
+    """分组表的各行：每个数连到这一组的名单，名称连到只看这一组的成效。"""
     base = request.GET.copy()
     base.pop("by", None)
     found = []
@@ -134,7 +156,9 @@ def lines_of(request: StaffRequest, effect: Effect, by: str) -> list[dict[str, A
             query[by], query["measure"] = group.code, code
             url = f"{reverse('monitoring:effect_list')}?{query.urlencode()}"
             cells.append((code, DEFINITIONS[code].title, getattr(group, code), url))
-        found.append({"group": group, "cells": cells})
+        here = base.copy()
+        here[by] = group.code
+        found.append({"group": group, "cells": cells, "url": f"?{here.urlencode()}" if group.code else ""})
     return found
 
 
