@@ -16,6 +16,7 @@ from urllib.parse import quote
 import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
+from sqlalchemy.dialects.mysql.base import MySQLDialect
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from .errors import ExchangeError
@@ -25,10 +26,12 @@ CHUNK = 5000
 CONNECT_SECONDS = 10
 TABLE = re.compile(r"[\w\u4e00-\u9fff$]+(?:\.[\w\u4e00-\u9fff$]+)?")
 SELECT = re.compile(r"(?:select|with)\b[^;]*;?", re.IGNORECASE | re.DOTALL)
+OUTWARD = re.compile(r"\binto\s+(?:out|dump)file\b|\bfor\s+(?:update|share)\b|\block\s+in\b", re.IGNORECASE)
 DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 # 对方报错里的字样 → 说法
 CAUSES = (
-    (r"statement timeout|canceling statement|interrupted|max_execution|3024", "too_slow"),
+    (r"statement timeout|canceling statement|interrupted|max_execution|max_statement|3024|1969", "too_slow"),
+    (r"\(1044,", "no_right"),
     (r"password authentication|access denied|1045|no password supplied|role .* does not exist", "bad_login"),
     (r"permission denied|command denied|1142|not authorized", "no_right"),
     (r"does not exist|no such table|no such column|1146|1054|1049|unknown database|unknown column", "no_table"),
@@ -39,7 +42,7 @@ CAUSES = (
 WORDS = {
     "too_slow": "超过了限定的秒数，已停下，什么也没有收。请缩小范围，或请对方给这张表建好索引",
     "bad_login": "用户名或口令不对，没有连上。请与对方核对",
-    "no_right": "这个账号没有读这张表的权限。请对方开通只读权限",
+    "no_right": "这个账号读不了这个库、这张表。请与对方核对名称，并请对方开通只读权限",
     "no_table": "没有这个库、这张表或这一列。请与对方核对名称",
     "not_read_only": "查询语句要写数据，已被拒绝。只能写一句 SELECT",
     "no_server": "连不上对方的数据库。请核对地址和端口，看看网络是不是通、对方有没有放行",
@@ -79,7 +82,7 @@ def fetch(target: Target, *, limit: int | None = None) -> Fetched:
     抛 ``ExchangeError``：连不上、没有权限、太慢、太多行（too_many_rows）、不是一句查询（bad_query）……
     """
     deadline = time.monotonic() + target.timeout_seconds
-    with _connected(target) as connection, ExitStack() as opened:
+    with _connected(target, limit) as connection, ExitStack() as opened:
         result = opened.enter_context(
             connection.execution_options(stream_results=True, yield_per=CHUNK).execute(_statement(target))
         )
@@ -148,25 +151,37 @@ def _statement(target: Target) -> sa.TextClause | sa.Select[Any]:
     if TABLE.fullmatch(text):
         schema, _, name = text.rpartition(".")
         return sa.select(sa.text("*")).select_from(sa.table(name, schema=schema or None))
-    if not SELECT.fullmatch(text):
-        raise ExchangeError("只能填一个表名，或一句以 SELECT 开头的查询，中间不能有分号。", code="bad_query")
+    if not SELECT.fullmatch(text) or OUTWARD.search(text):
+        raise ExchangeError(
+            "只能填一个表名，或一句以 SELECT 开头的查询：中间不能有分号，不能加锁，不能写文件。", code="bad_query"
+        )
     return sa.text(text.rstrip("; \n").replace(":", "\\:"))
 
 
 @contextmanager
-def _connected(target: Target) -> Iterator[sa.Connection]:
+def _connected(target: Target, limit: int | None) -> Iterator[sa.Connection]:
     engine = _engine(target)
     try:
         with engine.connect() as connection:
             if target.kind == Connection.Kind.MYSQL:
-                connection.execute(sa.text("SET SESSION TRANSACTION READ ONLY"))
-                connection.commit()
+                _bounded(connection, target, limit)
             yield connection
     except (DBAPIError, SQLAlchemyError, sqlite3.Error, OSError) as error:
         code = _cause(error)
         raise ExchangeError(f"{WORDS[code]}。", code=f"database_{code}") from None
     finally:
         engine.dispose()
+
+
+def _bounded(connection: sa.Connection, target: Target, limit: int | None) -> None:
+    """MySQL、MariaDB 的会话：只读、限时由对方守；限行也由对方守，否则提前停下时驱动会把余下的行读完。"""
+    seconds = target.timeout_seconds
+    mariadb = isinstance(connection.dialect, MySQLDialect) and connection.dialect.is_mariadb
+    limited = f"max_statement_time={seconds}" if mariadb else f"max_execution_time={seconds * 1000}"
+    most = limit if limit is not None else target.row_limit + 1
+    for statement in ("TRANSACTION READ ONLY", limited, f"sql_select_limit={most}"):
+        connection.exec_driver_sql(f"SET SESSION {statement}")
+    connection.commit()
 
 
 def _engine(target: Target) -> sa.Engine:
@@ -176,7 +191,7 @@ def _engine(target: Target) -> sa.Engine:
     url = sa.URL.create(
         DRIVERS[target.kind],
         username=target.username or None,
-        password=target.password or None,
+        password=(target.password or None) if target.kind == Connection.Kind.POSTGRESQL else None,
         host=target.host or None,
         port=target.port,
         database=target.database,
@@ -186,7 +201,8 @@ def _engine(target: Target) -> sa.Engine:
         milliseconds = target.timeout_seconds * 1000
         arguments["options"] = f"-c default_transaction_read_only=on -c statement_timeout={milliseconds}"
     else:
-        arguments["read_timeout"] = target.timeout_seconds
+        arguments |= {"read_timeout": target.timeout_seconds + CONNECT_SECONDS, "charset": "utf8mb4"}
+        arguments["password"] = target.password.encode()  # 驱动把文字的口令当西欧编码，口令里有汉字就出错
     return sa.create_engine(url, connect_args=arguments, poolclass=sa.NullPool)
 
 
