@@ -110,6 +110,8 @@ def test_行数少得多_数据更旧_都提醒(bureau: Client) -> None:
     row = row_of(page_of(bureau), more)
     assert "只有 4 行，现在用着的有 20 行" in row
     assert "比现在用着的还旧" in row
+    single = bureau.get(reverse("exchange:check", args=[more.pk])).content.decode()
+    assert "只有 4 行，现在用着的有 20 行" in single
 
 
 def test_别人报的_别的来源_办不了(bureau: Client, cast: dict[str, User]) -> None:

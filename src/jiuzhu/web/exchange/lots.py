@@ -11,7 +11,7 @@ from .models import Batch
 from .models.batch import Mode
 from .offering import column_lines, missing_titles, preview_counts, preview_faults, proposed_date
 from .services.confirming import batch_preview
-from .services.placing import coming
+from .services.placing import coming_each
 from .sources import title_of
 
 FAULTS = 3
@@ -44,15 +44,17 @@ def lot_lines(batches: Iterable[Batch], *, own: Collection[str], today: date) ->
     """各批一行，按批号；``own`` 是这个人报得了的来源。同一来源的第二张，替人选“补充”。"""
     lines: list[Line] = []
     taken: set[str] = set()
-    for batch in batches:
-        line = _line(batch, own, taken, today)
+    shown = list(batches)
+    current = coming_each(shown)
+    for batch in shown:
+        line = _line(batch, own, taken, current.get((batch.division_code, batch.source), []), today)
         lines.append(line)
         if not line.blocks:
             taken.add(batch.source)
     return lines
 
 
-def _line(batch: Batch, own: Collection[str], taken: set[str], today: date) -> Line:
+def _line(batch: Batch, own: Collection[str], taken: set[str], used: list[Batch], today: date) -> Line:
     if not batch.source:
         return Line(batch, blocks=(_unknown(batch),))
     if batch.source not in own:
@@ -63,7 +65,6 @@ def _line(batch: Batch, own: Collection[str], taken: set[str], today: date) -> L
     if found.error:
         return replace(seen, blocks=(f"按现在的列收不了：{found.error}",))
     missing = missing_titles(batch, found)
-    used = coming(batch.division_code, batch.source)
     repeated = batch.source in taken
     proposed = proposed_date(batch, found, today)
     unsure = [column.header for column in columns if column.field and not column.is_sure]

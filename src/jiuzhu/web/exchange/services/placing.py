@@ -1,5 +1,6 @@
 """一批数据与以前各批的关系：文件夹来的由文件的去留推出，上传的由人选。"""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.utils import timezone
@@ -10,7 +11,7 @@ from jiuzhu.web.exchange.current import effective
 from jiuzhu.web.exchange.folders import is_present
 from jiuzhu.web.exchange.models import Batch, Connection
 from jiuzhu.web.exchange.models.batch import Channel, Mode, State
-from jiuzhu.web.exchange.selectors.batches import every_batch
+from jiuzhu.web.exchange.selectors.batches import HEAVY, every_batch
 
 from .common import TAKE_TASK, defer
 
@@ -56,6 +57,18 @@ def coming(division_code: str, source: str) -> list[Batch]:
     states = Batch.state_filter(State.TAKEN) | Batch.state_filter(State.QUEUED) | Batch.state_filter(State.TAKING)
     rows = every_batch().filter(states, division_code=division_code, source=source).select_related("received")
     return effective(rows)
+
+
+def coming_each(batches: Iterable[Batch]) -> dict[tuple[str, str], list[Batch]]:
+    """这些批次所在的县、所属的来源，各自在用与就要在用的各批；不论几个来源，只查一次。"""
+    wanted = {(batch.division_code, batch.source) for batch in batches if batch.source}
+    states = Batch.state_filter(State.TAKEN) | Batch.state_filter(State.QUEUED) | Batch.state_filter(State.TAKING)
+    places, sources = {place for place, _ in wanted}, {source for _, source in wanted}
+    rows = every_batch().filter(states, division_code__in=places, source__in=sources).defer(*HEAVY)
+    found: dict[tuple[str, str], list[Batch]] = {key: [] for key in wanted}
+    for row in rows:
+        found.setdefault((row.division_code, row.source), []).append(row)
+    return {key: effective(found[key]) for key in wanted}
 
 
 def _mode(batch: Batch) -> tuple[Mode, Batch | None]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jiuzhu.web.access.limits import limit
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.documents import vault
-from jiuzhu.web.exchange import offering, selectors, services
+from jiuzhu.web.exchange import lots, offering, selectors, services
 from jiuzhu.web.exchange.errors import ExchangeError
 from jiuzhu.web.exchange.forms import ConfirmForm
 from jiuzhu.web.exchange.handlers import SealedUpload, sealed_files, seals_files
@@ -159,7 +159,8 @@ def _check(
             "faults": offering.preview_faults(found),
             "counts": offering.preview_counts(found),
             "missing": offering.missing_titles(batch, found),
-            "proposed": offering.proposed_date(batch, found, timezone.localdate()),
+            "proposed": (proposed := offering.proposed_date(batch, found, timezone.localdate())),
+            "advice": list(lots.against_current(batch, context["current"], proposed)),
         }
     if request.headers.get("HX-Request") == "true":
         return render(request, "exchange/check.html#check", context)
