@@ -10,7 +10,7 @@ from jiuzhu.web.orders.models import Measure, Order, OrderPart, Setting
 from jiuzhu.web.process.models import Task
 from jiuzhu.web.registry.models import Household
 
-from .conftest import BILL, FEES, HOME, Desk, part_of, task_of
+from .conftest import BILL, FEES, HOME, ILLNESS, Desk, part_of, task_of
 
 
 def text(desk: Desk, who: str, url: str, status: int = 200) -> str:
@@ -219,6 +219,39 @@ def test_退回后在页上改派(desk_of: Desk) -> None:
     assert client.post(url, {"outcome": "elsewhere"}).status_code == 400
     assert client.post(url, {"outcome": "elsewhere", "organisation": desk_of.jiaoyu.pk}).status_code == 302
     assert task_of(order, "take").organisation == desk_of.jiaoyu
+    moved = part_of(order, desk_of.jiaoyu)
+    assert (moved.ask, moved.facts, moved.indicators) == ("请核医疗救助", [BILL], [ILLNESS]), "要用的情况跟着走"
+
+
+def test_开单时没有派的_派单时照样按命中的指标勾好_情况随单带上(desk_of: Desk) -> None:
+    ill = every(Household).get(household_id="HLI22222222222222")
+    order = desk_of.open("县经办", household=ill, origin="phone", needs=[])
+    client, task = signed_in(desk_of["县经办"].user), task_of(order, "send")
+    page = client.get(reverse("orders:task", args=[task.pk]))
+    assert "已按命中的指标勾上主管单位" in page.content.decode()
+    asked = page.context["receivers"][f"ask_{desk_of.yibao.pk}"].value()
+    given = {f"to_{desk_of.yibao.pk}": "on", f"ask_{desk_of.yibao.pk}": asked}
+    assert client.post(reverse("orders:act", args=[task.pk]), given).status_code == 302
+    part = part_of(order, desk_of.yibao)
+    assert [item["code"] for item in part.indicators] == ["YL-03"]
+    assert not every(OrderPart).filter(order=order).exclude(pk=part.pk).exists(), "没有勾的不派"
+
+
+def test_核对没办成_写好的都在(desk_of: Desk) -> None:
+    Setting.objects.update(asked_percent=100)
+    order = desk_of.open(needs=desk_of.needs[:1])
+    desk_of.act("部门经办", services.part_accept, task_id=task_of(order, "take").pk)
+    desk_of.act(
+        "部门经办", services.part_feed_back, task_id=task_of(order, "handle").pk, outcome="unable", note="再等等"
+    )
+    ask = task_of(order, "ask_village")
+    desk_of.act("村协理员", services.household_ask, task_id=ask.pk, solved="no", how="visit", satisfaction=2)
+    url = reverse("orders:act", args=[task_of(order, "check").pk])
+    given = {"outcome": "carried_out", "note": "已电话答复"}
+    page = signed_in(desk_of["镇窗口"].user).post(url, given)
+    assert page.status_code == 409
+    assert 'value="carried_out" required checked' in page.content.decode()
+    assert "已电话答复</textarea>" in page.content.decode()
 
 
 def test_回访页_填全了才登记(desk_of: Desk) -> None:

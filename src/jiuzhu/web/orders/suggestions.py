@@ -13,8 +13,10 @@ from jiuzhu.web.registry.models import Household
 from jiuzhu.web.registry.selectors import Figure, economy
 from jiuzhu.yamltext import yaml_of
 
+from .models import Order
 from .selectors import organisation_called
 from .services import Need
+from .services.needs import LONGEST_ASK
 
 MOST_FACTS = 6
 
@@ -26,6 +28,11 @@ class Suggestion:
     organisation: Organisation
     indicators: tuple[Mapping[str, str], ...]
     facts: tuple[Mapping[str, str], ...]
+
+    @property
+    def ask(self) -> str:
+        """要它办什么。"""
+        return f"请核{'、'.join(dict.fromkeys(item['name'] for item in self.indicators))}"[:LONGEST_ASK]
 
     def need(self, ask: str) -> Need:
         """派出去的样子。"""
@@ -45,6 +52,13 @@ def suggested(household: Household, scope: Scope) -> list[Suggestion]:
             if organisation is not None:
                 _put(found, organisation, indicator, groups)
     return list(found.values())
+
+
+def suggested_for(order: Order, scope: Scope) -> dict[int, Suggestion]:
+    """一张帮扶的单拟派哪些单位：单位编号 → 拟派；核查的、还没有档案的没有。"""
+    if order.household is None or order.kind != Order.Kind.AID:
+        return {}
+    return {row.organisation.pk: row for row in suggested(order.household, scope)}
 
 
 def _put(

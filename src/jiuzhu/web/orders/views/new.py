@@ -103,10 +103,7 @@ class NewOrder:
         self.form = OrderForm(data, initial=initial, origins=origins)
         self.person = PersonForm(data, scope=self.request.scope) if about.is_person and not about.household else None
         self.suggested = self._suggested()
-        proposed = {
-            key: f"请核{'、'.join(item['name'] for item in row.indicators)}"[:300]
-            for key, row in self.suggested.items()
-        }
+        proposed = {key: row.ask for key, row in self.suggested.items()}
         self.receivers = ReceiversForm(data, offices=self._offices(), proposed=proposed) if self._dispatches() else None
 
     def _dispatches(self) -> bool:

@@ -13,6 +13,7 @@ from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.orders import selectors, services
 from jiuzhu.web.orders.models import Order, OrderPart
 from jiuzhu.web.orders.presentation import order_context
+from jiuzhu.web.orders.suggestions import suggested_for
 from jiuzhu.web.process.services import instance_withdraw
 
 from .common import done, order_or_404, reader, sender
@@ -55,7 +56,9 @@ def _add(request: StaffRequest, order: Order) -> str:
         raise ServiceError("请选单位，并写明要它办什么。", code="incomplete")
     if not selectors.receivers(order.division_code).filter(pk=int(office)).exists():
         raise ServiceError("这个单位不能派，请重新选。", code="no_receiver")
-    part = services.part_add(order=order, need=services.Need(int(office), ask=ask[:300]), **who(request))
+    found = suggested_for(order, request.scope).get(int(office))
+    need = found.need(ask[:300]) if found else services.Need(int(office), ask=ask[:300])
+    part = services.part_add(order=order, need=need, **who(request))
     return f"已加派{part.organisation}。"
 
 

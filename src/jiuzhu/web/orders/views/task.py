@@ -14,6 +14,7 @@ from jiuzhu.web.orders import selectors, services
 from jiuzhu.web.orders.forms import AskForm, MeasureForm, ReceiversForm
 from jiuzhu.web.orders.models import Measure, Order, OrderPart
 from jiuzhu.web.orders.presentation import part_card
+from jiuzhu.web.orders.suggestions import Suggestion, suggested_for
 from jiuzhu.web.process import selectors as process
 from jiuzhu.web.process.models import Task
 from jiuzhu.web.process.people import standing_of
@@ -64,7 +65,7 @@ def page(
         measures = [row for row in selectors.measures(request.scope, order) if row.part_id == part.pk]
         context["card"] = part_card(part, tasks, measures, directs=False)
     if acts:
-        context |= FORMS.get(kind_of(task), _nothing)(request, task, order)
+        context |= FORMS.get(kind_of(task), _said)(request, task, order)
     return rendered(request, order, problem=problem, status=status, **(context | more))
 
 
@@ -73,21 +74,22 @@ def kind_of(task: Task) -> str:
     return "ask" if task.node.startswith("ask_") else task.node
 
 
-def _nothing(request: StaffRequest, task: Task, order: Order) -> dict[str, Any]:
-    return {}
-
-
 def _send_form(request: StaffRequest, task: Task, order: Order) -> dict[str, Any]:
     planned = {
         part.organisation_id: part for part in OrderPart.objects.within(request.scope).filter(order=order, branch=None)
     }
-    proposed = {key: part.ask for key, part in planned.items()}
+    found = suggested_for(order, request.scope)
+    never = not OrderPart.objects.within(request.scope).filter(order=order).exists()
+    proposed = {key: row.ask for key, row in (found if never else planned).items()}
     bound = request.POST if request.method == "POST" else None
     offices = list(selectors.receivers(order.division_code) | Organisation.objects.filter(pk__in=planned))
-    form = ReceiversForm(bound, offices=sorted(offices, key=lambda row: row.pk not in planned), proposed=proposed)
+    form = ReceiversForm(bound, offices=sorted(offices, key=lambda row: row.pk not in proposed), proposed=proposed)
+    given = {**found, **planned}
     return {
         "receivers": form,
-        "offices": [(office, box, ask, planned.get(office.pk)) for office, box, ask in form.rows()],
+        "suggested": found,
+        "proposes": never and bool(found),
+        "offices": [(office, box, ask, given.get(office.pk)) for office, box, ask in form.rows()],
     }
 
 
@@ -102,6 +104,10 @@ def _handle_form(request: StaffRequest, task: Task, order: Order) -> dict[str, A
 
 def _ask_form(request: StaffRequest, task: Task, order: Order) -> dict[str, Any]:
     return {"ask_form": AskForm(request.POST if request.method == "POST" else None)}
+
+
+def _said(request: StaffRequest, task: Task, order: Order) -> dict[str, Any]:
+    return {"said": request.POST}
 
 
 FORMS: Mapping[str, Callable[[StaffRequest, Task, Order], dict[str, Any]]] = {
@@ -134,10 +140,15 @@ def _outcome(request: StaffRequest, task: Task, order: Order) -> str:
 
 
 def _send(request: StaffRequest, task: Task, order: Order) -> str:
-    form: ReceiversForm = _send_form(request, task, order)["receivers"]
+    made = _send_form(request, task, order)
+    form: ReceiversForm = made["receivers"]
+    found: dict[int, Suggestion] = made["suggested"]
     if not form.is_valid():
         raise ServiceError("要办的事写得太长，至多 300 个字。", code="too_long")
-    needs = [services.Need(key, ask=ask or order.title) for key, ask in form.asks().items()]
+    needs = [
+        found[key].need(ask or order.title) if key in found else services.Need(key, ask=ask or order.title)
+        for key, ask in form.asks().items()
+    ]
     services.order_send(task_id=task.pk, needs=needs, note=request.POST.get("note", "")[:300], **who(request))
     return f"已派给 {len(needs)} 个单位。"
 
@@ -155,7 +166,9 @@ def _reassign(request: StaffRequest, task: Task, order: Order) -> str:
         raise ServiceError("请选怎么办；改派的，选改派给哪个单位。", code="incomplete")
     before = selectors.part_of(request.scope, task)
     ask = request.POST.get("ask", "").strip()[:300] or (before.ask if before else order.title)
-    services.part_reassign(task_id=task.pk, need=services.Need(int(office), ask=ask), note=note, **who(request))
+    indicators, facts = (tuple(before.indicators), tuple(before.facts)) if before else ((), ())
+    need = services.Need(int(office), indicators=indicators, facts=facts, ask=ask)  # 事还是那件事，要用的情况跟着走
+    services.part_reassign(task_id=task.pk, need=need, note=note, **who(request))
     return "已改派。"
 
 
