@@ -20,7 +20,11 @@ STATEMENTS = (
     "愿意接受家庭经济状况核对、入户调查和定期复核。",
     "家里的人口、收入、财产变了的，30 日内告诉村（居）民委员会或乡镇。",
     "有近亲属在经办机构或村（居）民委员会工作的，已如实说明。",
+    "有虚报、隐瞒、伪造的，退回所领的款物，依照社会救助法第七十三条、第七十四条承担责任。",
 )
+BASIS = "《中华人民共和国社会救助法》第四十条、第四十一条"
+PURPOSE = "用于本次申请的审核确认以及享受期间的定期复核"
+RIGHTS = "我们知悉：查询所得只用于社会救助，依法保密；本人可以查询、更正，也可以书面撤回授权，撤回后申请不能继续办理的，由本人承担。我们保证所填身份信息真实，愿意接受入户调查和复核。"  # noqa: E501
 PLEDGE_ALOUD = "我说的家里有几口人、挣多少钱、有什么家产，都是真的。愿意让工作人员核对、上门看。家里情况变了，一个月内来说。说了假话，退钱，还要担责任。"  # noqa: E501
 AUTHORISATION_ALOUD = "我同意民政部门到公安、社保、税务、市场监管、不动产、公积金、医保和银行，查我和家里的收入、财产，只用来办这几样救助。一年有效，随时可以来撤回；撤回了，这次申请可能办不下去。"  # noqa: E501
 
@@ -35,14 +39,16 @@ class Letters:
     authorised: str
     sources: tuple[str, ...]
     period: str
+    basis: str = BASIS
+    purpose: str = PURPOSE
+    rights: str = RIGHTS
 
     @property
     def text(self) -> str:
         """一字不差的全文。"""
-        return json.dumps(
-            [self.applicant, self.programme, self.statements, self.authorised, self.sources, self.period],
-            ensure_ascii=False,
-        )
+        pledge = [self.applicant, self.programme, self.statements]
+        authorisation = [self.basis, self.authorised, self.sources, self.purpose, self.period, self.rights]
+        return json.dumps(pledge + authorisation, ensure_ascii=False)
 
 
 def letters_of(application: Application) -> Letters:

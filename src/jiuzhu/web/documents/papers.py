@@ -87,9 +87,12 @@ TEMPLATES: dict[str, PaperTemplate] = {
             "救授",
             {
                 "authorised": "被授权单位",
+                "basis": "依据",
                 "programme": "救助项目",
                 "sources": "查询的部门和机构",
+                "purpose": "用途",
                 "period": "授权期限",
+                "rights": "本人的权利",
                 "members": "授权人",
             },
         ),

@@ -19,7 +19,7 @@ from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.documents.models import Paper
 from jiuzhu.web.documents.services import paper_render
 from jiuzhu.web.ground.errors import Conflict
-from jiuzhu.web.ground.templatetags.ground import cn_date
+from jiuzhu.web.ground.templatetags.ground import cn_date, cn_time
 from jiuzhu.web.registry.models import Person
 from jiuzhu.web.verification.models import Authorisation
 from jiuzhu.web.verification.services import authorisation_record
@@ -133,9 +133,13 @@ def letters_issue(
     )
     paper = _paper(
         "authorisation",
-        common | {"authorised": letters.authorised, "sources": list(letters.sources), "period": letters.period, "members": rows},
-        row, actor, moment,
-    )  # fmt: skip
+        common
+        | {"authorised": letters.authorised, "sources": list(letters.sources), "period": letters.period}
+        | {"basis": letters.basis, "purpose": letters.purpose, "rights": letters.rights, "members": rows},
+        row,
+        actor,
+        moment,
+    )
     codes = Applied.objects.within(EVERYTHING).filter(application=row).values_list("code", flat=True)
     signed = list(found.values())
     row.authorisation = authorisation_record(
@@ -231,6 +235,10 @@ def _member(person: Person, signature: Signature, applicant: Person) -> dict[str
         "svg": svg_of(signature.strokes),
         "guardian": guardian,
         "signed_on": cn_date(timezone.localtime(signature.signed_at)),
+        "signed_at": cn_time(signature.signed_at),
+        "place": signature.place,
+        "device": signature.get_device_display(),
+        "digest": signature.digest,
     }
 
 

@@ -17,12 +17,14 @@ from jiuzhu.web.documents.services import PaperItem, papers_render
 from jiuzhu.web.ground.errors import Conflict
 from jiuzhu.web.ground.masking import mask_id_number
 from jiuzhu.web.ground.templatetags.ground import cn_date, money
+from jiuzhu.web.process.models import Task
 from jiuzhu.web.registry.models import Person
-from jiuzhu.web.verification.models import Authorisation, Check, Enquiry, Finding
+from jiuzhu.web.verification.models import Authorisation, Check, Enquiry, Finding, Objection, ObligorConsent
 from jiuzhu.web.verification.platforms import answered_items, platform_names, results_of
 from jiuzhu.web.verification.subjects import check_subject
 
 EVERYTHING = Scope.everything()
+OUTCOMES = {"upheld": "维持原来的结果", "changed": "更正"}
 
 
 def report_issue(*, check: Check, actor: Actor, scope: Scope, now: datetime | None = None) -> Paper:
@@ -74,6 +76,7 @@ class Facts:
     people: dict[int, list[Person]]
     findings: dict[int, list[Finding]]
     enquiries: dict[int, list[Enquiry]]
+    consents: dict[str, ObligorConsent]
     platforms: dict[int, str]
 
     @classmethod
@@ -90,8 +93,11 @@ class Facts:
             findings[finding.check_run_id].append(finding)
         for enquiry in Enquiry.objects.within(EVERYTHING).filter(check_run__in=ids).order_by("pk"):
             enquiries[enquiry.check_run_id].append(enquiry)
+        obligors = {person for check in checks for person in check.obligors}
+        agreed = ObligorConsent.objects.within(EVERYTHING).filter(person_id__in=obligors, household__in=homes)
+        consents = {f"{row.household_id}:{row.person_id}": row for row in agreed.order_by("signed_on", "pk")}
         names = platform_names(check.division_code for check in checks) if enquiries else {}
-        return cls(dict(people), dict(findings), dict(enquiries), names)
+        return cls(dict(people), dict(findings), dict(enquiries), consents, names)
 
 
 def centre_of(check: Check) -> Organisation:
@@ -120,6 +126,7 @@ def report_data(check: Check, facts: Facts | None = None) -> dict[str, Any]:
         "valid_until": check.valid_until.isoformat(),
         "rulebook": check.rulebook,
         "previous": check.previous.number if check.previous else "",
+        "review": _review(check),
         "conclusions": [_conclusion(row) for row in check.conclusions],
         "findings": [_finding(row) for row in facts.findings.get(check.pk, [])],
         "sources": [
@@ -131,7 +138,27 @@ def report_data(check: Check, facts: Facts | None = None) -> dict[str, Any]:
             *(_untold(enquiry, facts) for enquiry in asked if enquiry.answered_at is None),
         ],
         "members": [_member(person, check.authorisation) for person in people],
+        "obligors": [
+            _obligor(row)
+            for person in check.obligors
+            if (row := facts.consents.get(f"{check.household_id}:{person}")) is not None
+        ],
     }
+
+
+def _review(check: Check) -> str:
+    """复核的：核对中心的意见与理由。"""
+    if check.previous_id is None:
+        return ""
+    made = Objection.objects.within(EVERYTHING).filter(recheck=check).first()
+    tasks = Task.objects.within(EVERYTHING).filter(node="review", done_at__isnull=False)
+    task = tasks.filter(instance=made.instance_id).first() if made else None
+    return f"{OUTCOMES.get(task.outcome, task.outcome)}。{task.note}" if task else ""
+
+
+def _obligor(row: ObligorConsent) -> dict[str, str]:
+    """户外义务人：关系、同意书；姓名、号码不写进本户的报告。"""
+    return {"relation": row.get_relation_display(), "document": row.document, "until": cn_date(row.valid_until)}
 
 
 def missing_words(row: dict[str, Any]) -> dict[str, str]:
