@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from polars.testing import assert_frame_equal
+from tests.web.cast import signed_in
 
 from jiuzhu.engine.batches import gather
 from jiuzhu.engine.catalog import load_catalog
 from jiuzhu.engine.intake import read_folder
 from jiuzhu.engine.intake.folder import list_files
+from jiuzhu.web.access.models import User
+from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.exchange import selectors, services
 from jiuzhu.web.exchange.models.batch import Mode, State
 from jiuzhu.web.exchange.selectors.batches import every_batch, every_file
@@ -90,6 +94,49 @@ def test_内容相同的只收一次_只改了时间的不再收() -> None:
     done = scan()
     assert (len(done.received), every_batch().count()) == (0, 1)
     assert scan().unchanged == 2
+
+
+def test_改了名字的仍是原来那一批_之后改动就更正它() -> None:
+    path = put(settings.DATA_DIR, "九月.csv", lines(3))
+    scan()
+    renamed = path.rename(settings.DATA_DIR / "医保九月终稿.csv")
+    done = scan()
+    assert (done.renamed, done.problems, every_batch().count()) == (1, [], 1)
+    assert scan().unchanged == 1
+    renamed.write_text(lines(5), "utf-8")
+    scan()
+    (used,) = selectors.current_batches(COUNTY)
+    assert (used.mode, used.counts["rows_accepted"]) == (Mode.CORRECTION, 5)
+
+
+def test_收不了的换成好的_拿走了_记录跟着放弃_人放弃了的不再收回来() -> None:
+    torn = put(settings.DATA_DIR, "医保.xlsx", b"PK\x03\x04" + b"x" * 200)
+    other = put(settings.DATA_DIR, "别的.xlsx", b"PK\x03\x04" + b"y" * 200)
+    third = put(settings.DATA_DIR, "再别的.pdf", b"%PDF-1.4" + b"z" * 200)
+    scan()
+    failed = every_file().filter(dropped_at=None).exclude(error_code="")
+    assert failed.count() == 3
+    services.file_drop(received=failed.get(file_name=third.name), actor=SYSTEM, scope=Scope.everything())
+    other.unlink()
+    torn.write_text(lines(3), "utf-8")
+    done = scan()
+    assert [file.file_name for file in done.received] == ["医保.xlsx"]
+    assert not failed.exists()
+    assert (scan().received, scan().unchanged) == ([], 2)
+
+
+def test_旧的还在又放进一份差不多大的_批次页上提醒会重复(cast: dict[str, User]) -> None:
+    put(settings.DATA_DIR, "九月.csv", lines(6))
+    put(settings.DATA_DIR, "新增.csv", lines(2).replace("1200", "9900"))
+    scan()
+    put(settings.DATA_DIR, "十月.csv", lines(7))
+    scan()
+    monitor = signed_in(cast["青禾.县监测员"])
+    said = {
+        batch.file_name: "旧的就重复了" in monitor.get(reverse("exchange:batch", args=[batch.pk])).content.decode()
+        for batch in selectors.current_batches(COUNTY)
+    }
+    assert said == {"九月.csv": False, "新增.csv": False, "十月.csv": True}
 
 
 def test_认不出的留给人_读不了的说明原因_别的照收() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from jiuzhu.engine.offers import Preview
 
 from .models import Batch
-from .models.batch import Mode
+from .models.batch import Channel, Mode
 from .offering import column_lines, missing_titles, preview_counts, preview_faults, proposed_date
 from .services.confirming import batch_preview
 from .services.placing import coming_each
@@ -78,6 +78,18 @@ def _line(batch: Batch, own: Collection[str], taken: set[str], used: list[Batch]
         used=len(used),
         mode=Mode.SUPPLEMENT if repeated else Mode.FULL,
         can_add=bool(used) or repeated,
+    )
+
+
+def may_double(batch: Batch, current: list[Batch]) -> str:
+    """自动加在旁边的补充，行数与原有的差不多：多半是新的一份全量，旧的会重复计算。"""
+    others = sum(item.counts.get("rows_read", 0) for item in current if item.number < batch.number)
+    automatic = batch.mode == Mode.SUPPLEMENT and batch.channel in (Channel.FOLDER, Channel.DATABASE)
+    if not (automatic and batch.is_current and others and batch.counts.get("rows_read", 0) >= others * FEW):
+        return ""
+    return (
+        f"这一批加在了以前的旁边（以前的共 {others:,} 行），都在用。如果它是新的一份全量，旧的就重复了：请撤回旧的那些批"
+        + ("，并在数据库连接里改成“全量替换”。" if batch.channel == Channel.DATABASE else "，把旧文件从文件夹里拿走。")
     )
 
 

@@ -12,14 +12,14 @@ from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.documents import vault
 from jiuzhu.web.exchange.claims import FETCH, claimed
-from jiuzhu.web.exchange.folders import Found, county_folder, county_subfolders, found_files
+from jiuzhu.web.exchange.folders import Found, county_folder, county_subfolders, found_files, is_present
 from jiuzhu.web.exchange.models import ReceivedFile
 from jiuzhu.web.exchange.models.batch import Channel
 from jiuzhu.web.exchange.selectors.batches import every_file
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 
 from .common import moment
-from .receiving import Arrival, file_receive
+from .receiving import Arrival, file_drop, file_receive
 
 SETTLED_SECONDS = 30.0  # 最后一次改动之后这么久没有再动，才算拷完了
 PIECE = 1 << 20
@@ -28,11 +28,16 @@ EVERYTHING = Scope.everything()
 
 @dataclass
 class FolderScan:
-    """一次收取的结果。``received`` 新收的，``unchanged`` 以前收过的，``waiting`` 还在写入的，``problems`` 没收成的与原因。"""
+    """一次收取的结果。
+
+    ``received`` 新收的，``unchanged`` 以前收过的，``renamed`` 只是改了名字、挪了位置的，``waiting`` 还在写入的，
+    ``problems`` 没收成的与原因。
+    """
 
     folder: str
     received: list[ReceivedFile] = field(default_factory=list)
     unchanged: int = 0
+    renamed: int = 0
     waiting: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     busy: bool = False
@@ -53,13 +58,15 @@ def folder_scan(
             return scan
         stamps = _stamps(division_code)
         clock = moment(now).timestamp()
-        for found in found_files(division_code):
+        files = found_files(division_code)
+        for found in files:
             if stamps.get(found.path) == found.stamp:
                 scan.unchanged += 1
             elif clock - found.changed < settled:
                 scan.waiting.append(found.label)
             else:
                 _take_in(scan, found, division_code, actor, now)
+        _tidy(division_code, files, actor, now)
     return scan
 
 
@@ -78,8 +85,8 @@ def _offices() -> list[str]:
 
 
 def _stamps(division_code: str) -> dict[str, str]:
-    """每个位置最近一次收到时的大小与时间。"""
-    rows = every_file().filter(division_code=division_code, channel=Channel.FOLDER, dropped_at=None)
+    """每个位置最近一次收到时的大小与时间；人放弃了的也算，不然三分钟后又收回来。"""
+    rows = every_file().filter(division_code=division_code, channel=Channel.FOLDER)
     return dict(rows.order_by("pk").values_list("path", "stamp"))
 
 
@@ -97,8 +104,29 @@ def _take_in(scan: FolderScan, found: Found, division_code: str, actor: Actor, n
             return
         scan.received.append(file_receive(stored=stored, arrival=arrival, actor=actor, now=now))
     except ServiceError as error:
+        if error.code == "same_file" and _renamed(found, stored.digest, division_code):
+            scan.renamed += 1
+            return
         _remember(arrival, error)
         scan.problems.append(f"{found.label}：{error.message}")
+
+
+def _renamed(found: Found, digest: str, division_code: str) -> bool:
+    """同样的内容原先在别的位置、那里已经没有了：是改了名字，记下新的位置，以后改动就更正原来那一批。"""
+    rows = every_file().filter(division_code=division_code, channel=Channel.FOLDER, digest=digest)
+    before = rows.filter(dropped_at=None, error_code="").order_by("-pk").first()
+    if before is None or is_present(Path(before.path)):
+        return False
+    return bool(every_file().filter(pk=before.pk).update(path=found.path, stamp=found.stamp))
+
+
+def _tidy(division_code: str, files: list[Found], actor: Actor, now: datetime | None) -> None:
+    """收不了的文件已经拿走，或换成了好的：它的记录跟着放弃，不再挂在页上。"""
+    here = {found.path: found.stamp for found in files}
+    rows = every_file().filter(division_code=division_code, channel=Channel.FOLDER, dropped_at=None, inspected_at=None)
+    for failed in rows.exclude(error_code=""):
+        if here.get(failed.path) != failed.stamp:
+            file_drop(received=failed, actor=actor, scope=EVERYTHING, now=now)
 
 
 def _changed(found: Found) -> bool:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiuzhu.web.access.limits import limit
 from jiuzhu.web.access.request import StaffRequest
-from jiuzhu.web.exchange import selectors, services
+from jiuzhu.web.exchange import lots, selectors, services
 from jiuzhu.web.exchange.forms import BatchFilter
 from jiuzhu.web.exchange.models import Batch
 from jiuzhu.web.exchange.models.batch import State
@@ -75,6 +75,7 @@ def batch_page(request: StaffRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "columns": [{**column, "title": fields.get(column["field"], "")} for column in batch.columns],
         "current": current,
+        "doubled": lots.may_double(batch, current),
         "uses": uses_of(request.scope, batch),
         "can_read": can_read(request, batch),
         "can_withdraw": batch.confirmed_at is not None and batch.withdrawn_at is None,

@@ -67,6 +67,8 @@ def folder_scan(request: StaffRequest) -> HttpResponse:
         messages.success(request, "后台正在收文件夹，稍后刷新再看。")
         return redirect("exchange:batches")
     text = f"新收 {len(scan.received)} 个文件，{scan.unchanged} 个以前收过。"
+    if scan.renamed:
+        text += f"{scan.renamed} 个只是改了名字，仍是原来那一批。"
     if scan.waiting:
         text += f"{len(scan.waiting)} 个还在写入，过一会儿自动再收。"
     messages.success(request, text)
