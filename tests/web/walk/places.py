@@ -313,6 +313,7 @@ PLACES: dict[str, Place] = {
     "verification:consent_withdraw": Place(CHECKING, "consent"),
     "verification:check": Place(CHECKS, "check"),
     "verification:report": Place(CHECKING, "check"),
+    "verification:replay": Place(CHECKS, "check"),
     "verification:objection_new": Place(CHECKING, "check"),
     "verification:objection": Place(CHECKS, "objection"),
     "verification:review": Place("verification.answer_objection", "objection"),

@@ -4,7 +4,7 @@ from jiuzhu.web.ground.menu import MenuItem
 
 PAGES = (
     "list", "find", "household", "authorisation_new", "consent_new", "check", "objection_new", "objection", "start",
-    "report", "review", "told", "task",
+    "replay", "report", "review", "told", "task",
 )  # fmt: skip
 
 
@@ -40,6 +40,7 @@ class VerificationConfig(AppConfig):
         "verification.consent_withdraw": "撤回义务人的同意",
         "verification.check_start": "核对一户",
         "verification.check_read": "查看核对结果",
+        "verification.check_replay": "重放核对",
         "verification.report_issue": "出具核对报告",
         "verification.objection_open": "登记核对异议",
         "verification.recheck": "复核",
@@ -71,6 +72,7 @@ class VerificationConfig(AppConfig):
         "obligors": "义务人",
         "previous": "前一次",
         "digest": "摘要",
+        "equal": "逐分相同",
         "late": "迟到",
         "url": "地址",
         "minutes": "等多少分钟",

@@ -1,7 +1,7 @@
 """比对用的数据从哪里来：最近一次监测的结果文件夹。
 
 ``verification`` 在 ``monitoring`` 之下，不能引用它；由它在 ``AppConfig.verification_results`` 写明 ``模块.函数``，
-函数接县代码，给出 ``Results``，没有监测过给 ``None``。
+函数接县代码与第几次（空为最近一次），给出 ``Results``，没有监测过给 ``None``。
 """
 
 from collections.abc import Callable
@@ -25,12 +25,16 @@ class Results:
 
 def latest_results(division_code: str) -> Results | None:
     """一个地方所在的县最近一次完成的监测；没有则为空。"""
-    found: Results | None = _provider()(f"{division_code[:6]}000000")
-    return found
+    return _provider()(f"{division_code[:6]}000000", None)
+
+
+def results_of_run(division_code: str, number: int) -> Results | None:
+    """第几次监测的；没有这一次则为空。"""
+    return _provider()(f"{division_code[:6]}000000", number)
 
 
 @cache
-def _provider() -> Callable[[str], Results | None]:
+def _provider() -> Callable[[str, int | None], Results | None]:
     declared = [getattr(config, "verification_results", "") for config in apps.get_app_configs()]
-    provider: Callable[[str], Results | None] = import_string(next(path for path in declared if path))
+    provider: Callable[[str, int | None], Results | None] = import_string(next(path for path in declared if path))
     return provider

@@ -16,6 +16,7 @@ urlpatterns = [
     path("consents/<int:pk>/withdraw/", signing.consent_withdrawn, name="consent_withdraw"),
     path("checks/<int:pk>/", checking.check_page, name="check"),
     path("checks/<int:pk>/report/", checking.report, name="report"),
+    path("checks/<int:pk>/replay/", checking.replay, name="replay"),
     path("checks/<int:pk>/objection/", objections.objection_new, name="objection_new"),
     path("connectors/", connectors.connector_list, name="connectors"),
     path("connectors/new/", connectors.connector_new, name="connector_new"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.policies.models import RulebookVersion
-from jiuzhu.web.policies.rulebook.folders import keep, shipped_folder
+from jiuzhu.web.policies.rulebook.folders import keep, read_files, shipped_folder
 
 
 def rulebook_versions(scope: Scope) -> QuerySet[RulebookVersion]:
@@ -45,6 +45,27 @@ def rulebook_folder(division_code: str, on: date | None = None) -> Path:
     """某天（默认今天）这个县用的手册文件夹，交给引擎；没有发布过就是随程序发布的默认手册。"""
     version = in_force_version(division_code, on)
     return version_folder(version) if version else shipped_folder()
+
+
+def rulebook_of(division_code: str, digest: str) -> Path | None:
+    """摘要是这个的手册：发布过的、随程序发布的、留了底的；都没有则为空。"""
+    version = RulebookVersion.objects.within(_county(division_code)).filter(
+        digest=digest, published_at__isnull=False, shipped=False
+    ).first()  # fmt: skip
+    if version is not None:
+        return version_folder(version)
+    kept = _kept(digest)
+    return kept if kept.is_dir() else None
+
+
+def rulebook_keep(folder: Path, digest: str) -> None:
+    """随程序发布的手册会跟着升级变，用它办过事的留一份底；发布过的在数据库里，不用另留。"""
+    if folder == shipped_folder() and not _kept(digest).is_dir():
+        keep(_kept(digest), read_files(folder), digest)
+
+
+def _kept(digest: str) -> Path:
+    return Path(settings.RULEBOOKS_DIR) / "shipped" / digest[:32]
 
 
 def version_folder(version: RulebookVersion) -> Path:

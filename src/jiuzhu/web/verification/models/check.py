@@ -34,6 +34,7 @@ class Check(OfHousehold):
     run_number = models.PositiveIntegerField("数据是第几次监测的")
     as_of = models.DateField("数据截至")
     rulebook = models.CharField("规则手册", max_length=120)
+    rulebook_digest = models.CharField("手册的摘要", max_length=64, blank=True)
     conclusions = models.JSONField("结论", default=list)
     sources = models.JSONField("各来源", default=list)
     missing = models.JSONField("缺的来源", default=list)

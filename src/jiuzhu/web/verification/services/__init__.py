@@ -7,6 +7,7 @@ from .checks import check_read, check_start, check_watch
 from .enquiries import connector_save, connector_test, enquiries_due, enquiries_open, enquiry_send
 from .objections import objection_answer, objection_open, objection_told
 from .recognition import recognition_answer
+from .replaying import check_replay
 from .reports import report_issue, reports_issue
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "batch_run",
     "batch_start",
     "check_read",
+    "check_replay",
     "check_start",
     "check_watch",
     "connector_save",

@@ -17,7 +17,7 @@ from jiuzhu.web.audit.services import record
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.ground.errors import NotAllowed
 from jiuzhu.web.ground.jobs import defer
-from jiuzhu.web.policies.selectors import rulebook_folder
+from jiuzhu.web.policies.selectors import rulebook_folder, rulebook_keep
 from jiuzhu.web.registry.models import Event, Household, Person
 from jiuzhu.web.registry.services import event_add
 from jiuzhu.web.verification.compared import conclusion_rows, data_dates, finding_of, last_seen, source_rows
@@ -206,12 +206,16 @@ def _rulebook(household: Household, programmes: Sequence[str]) -> Path:
 
 
 def _made(wanted: Wanted, compared: "CheckResult", spent: int) -> Check:
+    from jiuzhu.engine.edition import rulebook_at  # noqa: PLC0415 引擎载入较慢
+
     household, day = wanted.household, wanted.day
+    digest = rulebook_at(wanted.rulebook).digest
+    rulebook_keep(wanted.rulebook, digest)
     dates = data_dates(household.division_code)
     made = Check.objects.create(
         number=next_number(day), household=household, division_code=household.division_code,
         authorisation=wanted.authorisation, programmes=list(wanted.programmes), run_number=wanted.results.number,
-        as_of=compared.as_of, rulebook=compared.rulebook[:120], conclusions=conclusion_rows(compared),
+        as_of=compared.as_of, rulebook=compared.rulebook[:120], rulebook_digest=digest, conclusions=conclusion_rows(compared),
         sources=source_rows(compared, dates), missing=_missing(compared, household), obligors=wanted.obligors,
         milliseconds=spent, started_at=wanted.moment,
         valid_until=min(day + timedelta(days=VALID_DAYS), wanted.authorisation.valid_until),

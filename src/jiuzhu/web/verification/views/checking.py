@@ -119,6 +119,23 @@ def report(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("verification:check", pk)
 
 
+@require_POST
+@reader
+def replay(request: StaffRequest, pk: int) -> HttpResponse:
+    """照当时的手册与数据再算一遍，说同不同。"""
+    check = check_or_404(request, pk)
+    try:
+        found = services.check_replay(check=check, **who(request))
+    except ServiceError as error:
+        return checked(request, check, problem=error.message, status=error.status)
+    if found.equal:
+        told = f"照当时的手册、当时的数据重算，{found.conclusions} 个结论、{found.findings} 项发现逐分相同。"
+        messages.success(request, told)
+    else:
+        messages.error(request, f"重算与存下的不同：{'、'.join(found.differences)}。请告诉管理员。")
+    return redirect("verification:check", pk)
+
+
 def start_form(request: StaffRequest, household: Household, letters: list[Authorisation] | None = None) -> StartForm:
     """核对的表单。"""
     return StartForm(
