@@ -227,6 +227,8 @@ def _gap(node: Comparison, left: float, right: float) -> Gap:
         words = (
             f"{name}超出 {format_value(float(difference), unit)}" if difference else f"{name}恰好等于标准，须低于标准"
         )
+    elif left == 0 == right:
+        words = f"{name}为 {format_value(left, unit)}"
     elif node.operators[0] in {">", ">="}:
         words = (
             f"{name}还差 {format_value(float(difference), unit)}" if difference else f"{name}恰好等于标准，须超过标准"
