@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import connection as own
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.web.cast import every, signed_in
 
 from jiuzhu.web.access.models import User
@@ -161,6 +163,22 @@ def test_到了时候才取(department_file: Path, cast: dict[str, User]) -> Non
         connections.connection_fetch(connection_id=every(Connection).get().pk)
         every(Connection).update(job_id=None)
         assert connections.connections_due() == 0, "今天取过了"
+
+
+def test_没有取成的_一览上看得到_第二天再取(department_file: Path, cast: dict[str, User]) -> None:
+    desk = signed_in(cast["青禾.县监测员"])
+    desk.post(reverse("exchange:connection", args=[SOURCE]), FORM | {"every_days": "30"})
+    department_file.unlink()
+    tomorrow = timezone.now() + timedelta(days=1)
+    with Scope.everything().applied():
+        connections.connection_fetch(connection_id=every(Connection).get().pk)
+        assert not every(Connection).get().tried_ok
+        assert "数据库没有取成" in desk.get(reverse("exchange:board")).content.decode()
+        assert "数据库没有取成" not in signed_in(cast["青禾.部门经办"]).get(reverse("exchange:board")).content.decode()
+        assert connections.connections_due() == 0, "今天不再试"
+        assert connections.connections_due(now=tomorrow) == 1
+        every(Connection).update(tried_ok=True, job_id=None)
+        assert connections.connections_due(now=tomorrow) == 0, "取成了的等下一期"
 
 
 def test_口令加密_不回显_换了服务器不带过去(cast: dict[str, User]) -> None:

@@ -1,6 +1,6 @@
 """来源的时效：迟了没有、耽误什么、提醒一期一次；谁看得到哪些来源。"""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -30,6 +30,7 @@ DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
     [
         (MONTHLY, None, date(2026, 11, 9), date(2026, 11, 10), 0),
         (MONTHLY, date(2026, 10, 31), date(2026, 11, 12), date(2026, 11, 10), 2),
+        (MONTHLY, date(2026, 9, 3), date(2026, 11, 5), date(2026, 10, 10), 26),
         (MONTHLY, date(2026, 11, 1), date(2026, 11, 12), date(2026, 12, 10), 0),
         (MONTHLY, date(2026, 12, 2), date(2026, 12, 30), date(2027, 1, 10), 0),
         (TEN_DAYS, date(2026, 11, 1), date(2026, 11, 11), date(2026, 11, 11), 0),
@@ -40,6 +41,13 @@ DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 def test_该在哪天之前报(agreed: Agreement, last: date | None, today: date, due: date | None, late: int) -> None:
     found = expected(agreed, last, today)
     assert (found.due, found.late_days) == (due, late)
+
+
+def test_迟了就一直是迟_一期提醒一次_过了月每月再一次() -> None:
+    days = [date(2026, 10, 11) + timedelta(days=at) for at in range(90)]
+    found = [expected(MONTHLY, date(2026, 9, 3), day) for day in days]
+    assert all(one.is_late for one in found)
+    assert len({one.period for one in found}) == 4
 
 
 @given(st.sampled_from([MONTHLY, TEN_DAYS, *(default_agreement(text) for text in ("每季", "每年", "每学期"))]), DAYS)

@@ -43,7 +43,10 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Expected:
-    """``due`` 最晚在哪天报（不定期为空），``period`` 是哪一期，``late_days`` 迟了几天（没迟为 0）。"""
+    """``due`` 最晚在哪天报（不定期为空），``late_days`` 迟了几天（没迟为 0）。
+
+    ``period`` 是提醒的哪一期：一期提醒一次，过了月还没报的，每月再提醒一次。
+    """
 
     due: date | None
     period: str
@@ -64,17 +67,17 @@ def default_agreement(frequency: str) -> Agreement:
 def expected(agreed: Agreed, last: date | None, today: date) -> Expected:
     """``last`` 是最近一次报来的日子，从来没有报过为空。
 
-    每月几号之前：当月报过就等下个月那天。每隔几天：最近一次之后那么多天；从来没报过的，从当月 1 号算起。
+    每月几号之前：最近一次的下个月那天，漏了一个月的到了下个月仍是迟；从来没报过的，等当月那天。
+    每隔几天：最近一次之后那么多天；从来没报过的，从当月 1 号算起。
     """
     if agreed.rhythm == Rhythm.NEVER:
         return Expected(None, "", 0)
     if agreed.rhythm == Rhythm.MONTH:
-        due = today.replace(day=agreed.month_day)
-        if last is not None and last >= today.replace(day=1):
-            due = _next_month(today).replace(day=agreed.month_day)
+        due = (_next_month(last) if last else today).replace(day=agreed.month_day)
     else:
         due = last + timedelta(days=agreed.every_days) if last else today.replace(day=1)
-    return Expected(due, f"{due:%Y%m%d}", max(0, (today - due).days))
+    again = f"-{today:%Y%m}" if today.replace(day=1) > due.replace(day=1) else ""
+    return Expected(due, f"{due:%Y%m%d}{again}", max(0, (today - due).days))
 
 
 def _next_month(day: date) -> date:

@@ -34,7 +34,7 @@ class SourceLine:
     current: list[Batch] = field(default_factory=list)
     history: list[Batch] = field(default_factory=list)
     today: date = field(default_factory=timezone.localdate)
-    has_connection: bool = False
+    connection: Connection | None = None
 
     @property
     def data_date(self) -> date | None:
@@ -81,7 +81,7 @@ def source_lines(scope: Scope, division_code: str, today: date | None = None) ->
     for batch in rows.defer(*HEAVY).order_by("number"):
         taken[batch.source].append(batch)
     settings = {item.source: item for item in SourceSetting.objects.within(scope).filter(division_code=division_code)}
-    connected = set(_connections(scope, division_code))
+    connected = {item.source: item for item in Connection.objects.within(scope).filter(division_code=division_code)}
     blocked = blocked_by(division_code)
     lines = []
     for source in seen_sources(scope, division_code):
@@ -98,7 +98,7 @@ def source_lines(scope: Scope, division_code: str, today: date | None = None) ->
                 effective(history),
                 history,
                 day,
-                source.key in connected,
+                connected.get(source.key),
             )
         )
     return sorted(lines, key=lambda line: line.rank)
@@ -123,8 +123,3 @@ def source_line(scope: Scope, division_code: str, source: str) -> SourceLine | N
 def connection_of(scope: Scope, division_code: str, source: str) -> Connection | None:
     """一个来源的数据库连接；没有设、看不到的为空。"""
     return Connection.objects.within(scope).filter(division_code=division_code, source=source).first()
-
-
-def _connections(scope: Scope, division_code: str) -> list[str]:
-    rows = Connection.objects.within(scope).filter(division_code=division_code)
-    return list(rows.values_list("source", flat=True))

@@ -118,12 +118,13 @@ def connection_fetch(*, connection_id: int) -> None:
 
 
 def connections_due(*, now: datetime | None = None) -> int:
-    """到了时候的连接，各交给后台取一次。"""
+    """到了时候的连接，各交给后台取一次；上次没有取成的，第二天再取，不等下一期。"""
     at = timezone.localtime(now)
     done = 0
     for connection in Connection.objects.within(EVERYTHING).filter(enabled=True, every_days__gt=0):
         last = timezone.localtime(connection.tried_at).date() if connection.tried_at else None
-        if at.hour < connection.at_hour or (last and at.date() - last < timedelta(days=connection.every_days)):
+        wait = timedelta(days=connection.every_days if connection.tried_ok else 1)
+        if at.hour < connection.at_hour or (last and at.date() - last < wait):
             continue
         if connection.job_id not in live_jobs():
             connection_defer(connection=connection, scope=EVERYTHING)
