@@ -4,10 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from tests.web.cast import every
+from tests.web.cast import COUNTY, every
 
+from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
+from jiuzhu.web.policies.models import RulebookVersion
+from jiuzhu.web.policies.rulebook import content
+from jiuzhu.web.policies.rulebook.folders import digest_of, shipped_files
 from jiuzhu.web.registry.models import Household, Person
 from jiuzhu.web.verification.models import Authorisation, Check
 from jiuzhu.web.verification.services import authorisation_record, check_start
@@ -35,3 +39,22 @@ def checked(home: Household, actor: Actor, scope: Scope, **more: Any) -> tuple[A
     letter = signed(home, actor, scope, **more)
     made = check_start(household=home, programmes=PROGRAMMES, authorisation=letter, actor=actor, scope=scope)
     return letter, made
+
+
+def published(number: int, urban: float, rural: float) -> RulebookVersion:
+    """低保标准另定、今天起施行的一版。"""
+    files = shipped_files()
+    item = content.parameters(files)["低保标准"]
+    today = timezone.localdate()
+    values = {day: content.placed(value) for day, value in item["values"].items()} | {
+        today - timedelta(days=30 * (4 - number)): {"城": urban, "乡": rural}
+    }
+    files = content.with_parameter(files, "低保标准", unit=item["unit"], basis=item["basis"], values=values)
+    files = content.with_head(files, version=f"2026.{number}", in_force=today)
+    people = User.objects.order_by("pk")
+    with Scope.everything().applied():
+        return RulebookVersion.objects.create(
+            division_code=COUNTY, number=number, name="提标", files=files, digest=digest_of(files),
+            submitted_at=timezone.now(), submitted_by=people[0], created_by=people[0], published_at=timezone.now(),
+            published_by=people[1], in_force=today,
+        )  # fmt: skip

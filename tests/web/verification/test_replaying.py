@@ -1,49 +1,25 @@
 """重放一次核对：手册改了、又来了新的监测，照当时的重算，逐分相同；动过的说得出来。"""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
-from tests.web.cast import COUNTY, every, signed_in
+from tests.web.cast import every, signed_in
 
 from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.models import Entry
 from jiuzhu.web.ground.errors import Conflict, NotAllowed
-from jiuzhu.web.policies.models import RulebookVersion
-from jiuzhu.web.policies.rulebook import content
-from jiuzhu.web.policies.rulebook.folders import digest_of, shipped_files
 from jiuzhu.web.registry.models import Household
 from jiuzhu.web.verification.errors import VerificationError
 from jiuzhu.web.verification.models import Check
 from jiuzhu.web.verification.services import authorisation_withdraw, check_replay, check_start
 
-from .signed import PROGRAMMES, checked
+from .signed import PROGRAMMES, checked, published
 
 Who = tuple[Actor, Scope]
 Homes = Callable[[str], Household]
-
-
-def published(number: int, urban: float, rural: float) -> RulebookVersion:
-    """低保标准另定、今天起施行的一版。"""
-    files = shipped_files()
-    item = content.parameters(files)["低保标准"]
-    today = timezone.localdate()
-    values = {day: content.placed(value) for day, value in item["values"].items()} | {
-        today - timedelta(days=30 * (4 - number)): {"城": urban, "乡": rural}
-    }
-    files = content.with_parameter(files, "低保标准", unit=item["unit"], basis=item["basis"], values=values)
-    files = content.with_head(files, version=f"2026.{number}", in_force=today)
-    people = User.objects.order_by("pk")
-    with Scope.everything().applied():
-        return RulebookVersion.objects.create(
-            division_code=COUNTY, number=number, name="提标", files=files, digest=digest_of(files),
-            submitted_at=timezone.now(), submitted_by=people[0], created_by=people[0], published_at=timezone.now(),
-            published_by=people[1], in_force=today,
-        )  # fmt: skip
 
 
 def test_手册改了以后_照当时的逐分相同(window: Who, homes: Homes) -> None:

@@ -338,6 +338,7 @@ PLACES: dict[str, Place] = {
     "cases:start": Place(APPLY, "household"),
     "cases:list": Place(APPLIED),
     "cases:application": Place(APPLIED, "application"),
+    "cases:replay": Place(APPLIED, "application"),
     "cases:answer": Place(APPLY, "application"),
     "cases:describe": Place(APPLY, "application"),
     "cases:statement": Place(APPLY, "application"),

@@ -25,6 +25,7 @@ class CasesConfig(AppConfig):
         "cases.application_change": "修改申请",
         "cases.application_drop": "撤下申请草稿",
         "cases.application_submit": "提交申请",
+        "cases.application_replay": "重放申请的结论",
         "cases.application_notice": "一次性告知所缺材料",
         "cases.application_accept": "受理申请",
         "cases.signature_add": "签署承诺书与授权书",
@@ -43,5 +44,6 @@ class CasesConfig(AppConfig):
         "refused": "不同意签",
         "guardian": "监护人代签",
         "digest": "摘要",
+        "equal": "逐分相同",
         "relatives": "申报近亲属",
     }

@@ -6,6 +6,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils.safestring import SafeString
@@ -15,7 +16,7 @@ from jiuzhu.web.ground.hrefs import href
 from jiuzhu.web.ground.templatetags.ground import money
 from jiuzhu.web.policies.selectors import rulebook_folder
 from jiuzhu.web.registry.models import Household
-from jiuzhu.web.verification.results import latest_results
+from jiuzhu.web.verification.results import Results, latest_results
 
 from .reasons import why_html
 
@@ -89,6 +90,7 @@ class Fits:
     as_of: date
     rulebook: str
     run_number: int
+    digest: str
     absent: tuple[tuple[str, str], ...]
 
     def of(self, state: str) -> list[Fit]:
@@ -138,17 +140,28 @@ def household_fits(
     Raises:
         Conflict: 县里还没有监测过（no_results），数据里没有这一户（no_data）。
     """
-    from jiuzhu.engine.entitled import EntitlementCase  # noqa: PLC0415 引擎载入较慢
-    from jiuzhu.engine.errors import EngineError  # noqa: PLC0415 同上
-
     results = latest_results(household.division_code)
     if results is None:
         raise Conflict(
             "县里还没有做过监测，没有数据可看。请县监测员先发起监测；急难的可以先登记申请。", code="no_results"
         )
-    given = answers or {}
+    return fits_by(results, rulebook_folder(household.division_code), household, names, answers or {}, codes)
+
+
+def fits_by(
+    results: Results,
+    rulebook: Path,
+    household: Household,
+    names: Mapping[str, str],
+    given: Mapping[str, Mapping[str, Any]],
+    codes: Sequence[str] | None,
+) -> Fits:
+    """按哪次监测、哪部手册、哪些回答算的；数据里没有这一户的抛 ``Conflict``（no_data）。"""
+    from jiuzhu.engine.entitled import EntitlementCase  # noqa: PLC0415 引擎载入较慢
+    from jiuzhu.engine.errors import EngineError  # noqa: PLC0415 同上
+
     try:
-        case = EntitlementCase(results.out, household.household_id, rulebook_folder(household.division_code))
+        case = EntitlementCase(results.out, household.household_id, rulebook)
         found = case.told(codes, given.get("household", {}), given.get("persons", {}))
     except EngineError as error:
         raise Conflict(
@@ -160,6 +173,7 @@ def household_fits(
         as_of=found.as_of,
         rulebook=found.rulebook,
         run_number=results.number,
+        digest=case.book.digest,
         absent=_absent(case.available),
     )
 

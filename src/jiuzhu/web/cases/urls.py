@@ -23,6 +23,7 @@ urlpatterns = [
     path("applications/<int:pk>/submit/", applications.submit, name="submit"),
     path("applications/<int:pk>/notice/", applications.notice, name="notice"),
     path("applications/<int:pk>/accept/", applications.accept, name="accept"),
+    path("applications/<int:pk>/replay/", applications.replay, name="replay"),
     path("applications/<int:pk>/check/", applications.check, name="check"),
     path("applications/<int:pk>/sign/<str:person_id>/", signing.sign, name="sign"),
     path("applications/<int:pk>/sign/<str:person_id>/void/", signing.void, name="sign_void"),

@@ -13,6 +13,8 @@ from pathlib import Path
 from django.apps import apps
 from django.utils.module_loading import import_string
 
+from jiuzhu.web.policies.selectors import rulebook_of
+
 
 @dataclass(frozen=True)
 class Results:
@@ -31,6 +33,14 @@ def latest_results(division_code: str) -> Results | None:
 def results_of_run(division_code: str, number: int) -> Results | None:
     """第几次监测的；没有这一次则为空。"""
     return _provider()(f"{division_code[:6]}000000", number)
+
+
+def rulebook_then(results: Results, division_code: str, digest: str) -> Path | None:
+    """那时用的手册：那次监测的副本，或发布过的、留了底的；都不在了为空。没有记摘要的按那次监测的。"""
+    from jiuzhu.engine.assessment.rulebook import digest_of  # noqa: PLC0415 引擎载入较慢
+
+    copy = results.out / "rulebook"
+    return copy if digest in {"", digest_of(copy)} else rulebook_of(division_code, digest)
 
 
 @cache

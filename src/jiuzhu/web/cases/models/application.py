@@ -56,6 +56,7 @@ class Application(OfPlace):
     answers_text = EncryptedTextField("回答", default=b"", blank=True)
     statements_text = EncryptedTextField("说明", default=b"", blank=True)
     relatives_text = EncryptedTextField("近亲属", default=b"", blank=True)
+    basis_text = EncryptedTextField("按什么算的", default=b"", blank=True)
     has_relatives = models.BooleanField("有近亲属在经办机构工作", null=True, blank=True)
     materials = models.JSONField("材料", default=list, blank=True)
     return_by = models.DateField("补交期限", null=True, blank=True)
@@ -118,6 +119,11 @@ class Application(OfPlace):
         """问来的答案。"""
         found = json.loads(str(self.answers_text)) if self.answers_text else {}
         return {"household": found.get("household", {}), "persons": found.get("persons", {})}
+
+    @property
+    def basis(self) -> dict[str, Any]:
+        """提交那天的结论按什么算的：``{run_number, digest, answers}``；没有数据的为空。"""
+        return dict(json.loads(str(self.basis_text))) if self.basis_text else {}
 
     @property
     def statements(self) -> list[dict[str, str]]:

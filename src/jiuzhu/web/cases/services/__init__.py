@@ -12,6 +12,7 @@ from .filling import (
 from .linking import link_make, link_sign
 from .opening import application_drop, application_open
 from .reading import card_read, stranger_add
+from .replaying import application_replay
 from .signing import letters_issue, signature_add, signature_void
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "application_drop",
     "application_notice",
     "application_open",
+    "application_replay",
     "application_state",
     "application_submit",
     "card_read",

@@ -1,5 +1,6 @@
 """提交、一次性告知、受理：由流程驱动，文书随之出具。"""
 
+import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.documents.models import Paper
 from jiuzhu.web.documents.services import paper_render
 from jiuzhu.web.ground.errors import Conflict
+from jiuzhu.web.policies.selectors import rulebook_folder, rulebook_keep
 from jiuzhu.web.process.models import Task
 from jiuzhu.web.process.people import demand
 from jiuzhu.web.process.services import instance_open, task_complete, task_pause, task_resume
@@ -86,6 +88,12 @@ def titles(programmes: list[Applied]) -> str:
 def snapshot(application: Application, programmes: list[Applied]) -> None:
     """按提交这天的数据、手册和回答算出的结论，记在各项目上；没有数据的留“可能符合”。"""
     fits = fits_of(application, [one.code for one in programmes])
+    if fits is None:
+        return
+    basis = {"run_number": fits.run_number, "digest": fits.digest, "answers": application.answers}
+    application.basis_text = json.dumps(basis, ensure_ascii=False)
+    application.save(update_fields=["basis_text"])
+    rulebook_keep(rulebook_folder(application.division_code), fits.digest)
     for one in programmes:
         fit = fit_for(fits, one)
         if fit is not None:

@@ -220,6 +220,22 @@ def check(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("verification:check", made.pk)
 
 
+@require_POST
+@reader
+def replay(request: StaffRequest, pk: int) -> HttpResponse:
+    """照提交那天的手册、数据与回答再算一遍，说同不同。"""
+    application = application_or_404(request, pk)
+    try:
+        found = services.application_replay(application=application, **who(request))
+    except ServiceError as error:
+        return rendered(request, application, problem=error.message, status=error.status)
+    if found.differences:
+        messages.error(request, f"重算与记下的不同：{'、'.join(found.differences)}。请告诉管理员。")
+    else:
+        messages.success(request, f"照提交那天的手册、数据与回答重算，{found.total} 个项目的结论与金额逐分相同。")
+    return redirect("cases:application", pk)
+
+
 def attempt(
     request: StaffRequest, application: Application, service: Any, *, told: str = "", **given: Any
 ) -> HttpResponse:

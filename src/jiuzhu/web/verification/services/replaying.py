@@ -11,11 +11,10 @@ from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import record
 from jiuzhu.web.ground.errors import Conflict, NotAllowed
-from jiuzhu.web.policies.selectors import rulebook_of
 from jiuzhu.web.verification.compared import conclusion_rows, finding_of, source_rows
 from jiuzhu.web.verification.errors import VerificationError
 from jiuzhu.web.verification.models import Check, Finding
-from jiuzhu.web.verification.results import results_of_run
+from jiuzhu.web.verification.results import results_of_run, rulebook_then
 from jiuzhu.web.verification.subjects import check_subject
 
 if TYPE_CHECKING:
@@ -65,14 +64,11 @@ def check_replay(*, check: Check, actor: Actor, scope: Scope) -> Replayed:
 
 def _again(check: Check) -> "CheckResult":
     from jiuzhu.engine import verification  # noqa: PLC0415 引擎载入较慢
-    from jiuzhu.engine.assessment.rulebook import digest_of  # noqa: PLC0415 同上
 
     results = results_of_run(check.division_code, check.run_number)
     if results is None or not (results.out / "members.parquet").is_file():
         raise Conflict(GONE.format(what="监测结果"), code="replay_gone")
-    copy = results.out / "rulebook"
-    same = check.rulebook_digest in {"", digest_of(copy)}
-    book = copy if same else rulebook_of(check.division_code, check.rulebook_digest)
+    book = rulebook_then(results, check.division_code, check.rulebook_digest)
     if book is None:
         raise Conflict(GONE.format(what="规则手册"), code="replay_gone")
     return verification.check(
