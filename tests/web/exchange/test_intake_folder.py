@@ -139,6 +139,25 @@ def test_旧的还在又放进一份差不多大的_批次页上提醒会重复(
     assert said == {"九月.csv": False, "新增.csv": False, "十月.csv": True}
 
 
+def test_要换下多得多的_不自动换_核对了才换(cast: dict[str, User]) -> None:
+    path = put(settings.DATA_DIR, "医保.csv", lines(60))
+    scan()
+    (whole,) = selectors.current_batches(COUNTY)
+    path.write_text(lines(60)[:1200], "utf-8")
+    scan()
+    assert [batch.pk for batch in selectors.current_batches(COUNTY)] == [whole.pk], "拷了一半的没有换上"
+    held = every_batch().latest("pk")
+    assert (held.state, held.mode, held.replaces_id) == (State.DRAFT, Mode.CORRECTION, whole.pk)
+    monitor = signed_in(cast["青禾.县监测员"])
+    page = monitor.get(reverse("exchange:check", args=[held.pk])).content.decode()
+    assert "没有自动换上" in page
+    assert f'value="{whole.pk}" selected' in page
+    assert "没有自动换上" in monitor.get(reverse("exchange:checks")).content.decode()
+    path.write_text(lines(61), "utf-8")
+    scan()
+    assert [batch.counts["rows_read"] for batch in selectors.current_batches(COUNTY)] == [61]
+
+
 def test_认不出的留给人_读不了的说明原因_别的照收() -> None:
     put(settings.DATA_DIR, "医保.csv", CSV)
     put(settings.DATA_DIR, "不知道.csv", "甲,乙,丙\n1,2,3\n4,5,6\n")

@@ -11,11 +11,10 @@ from .models import Batch
 from .models.batch import Channel, Mode
 from .offering import column_lines, missing_titles, preview_counts, preview_faults, proposed_date
 from .services.confirming import batch_preview
-from .services.placing import coming_each
+from .services.placing import FEW, coming_each
 from .sources import title_of
 
 FAULTS = 3
-FEW = 0.5  # 行数不到现用的这么多，多半是补充，不是全量
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def _line(batch: Batch, own: Collection[str], taken: set[str], used: list[Batch]
     unsure = [column.header for column in columns if column.field and not column.is_sure]
     return replace(
         seen,
-        blocks=(f"缺必需的列：{'、'.join(missing)}。",) if missing else (),
+        blocks=tuple(_blocks(batch, missing)),
         looks=tuple(_looks(batch, found, unsure, used, proposed, repeated=repeated)),
         faults=tuple(preview_faults(found)[:FAULTS]),
         counts=preview_counts(found),
@@ -98,6 +97,13 @@ def _unknown(batch: Batch) -> str:
     return f"没有认出是哪个来源{f'，最接近的是{near[0]}' if near else ''}，请点开选。"
 
 
+def _blocks(batch: Batch, missing: list[str]) -> Iterable[str]:
+    if missing:
+        yield f"缺必需的列：{'、'.join(missing)}。"
+    if batch.replaces_id is not None:
+        yield f"要更正以前的一批，但{batch.counts.get('held', '')}"
+
+
 def _looks(
     batch: Batch, found: Preview, unsure: list[str], used: list[Batch], proposed: date | None, *, repeated: bool
 ) -> Iterable[str]:
@@ -109,6 +115,8 @@ def _looks(
     if repeated:
         yield "与上面一张是同一个来源，替您选了“补充”。"
         return
+    if held := batch.counts.get("held"):
+        yield held
     yield from against_current(batch, used, proposed)
 
 

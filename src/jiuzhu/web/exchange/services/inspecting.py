@@ -29,7 +29,7 @@ from jiuzhu.web.exchange.sources import catalog, organisation_for, own_sources
 from jiuzhu.web.ground.errors import ServiceError
 
 from .common import MOST_ATTEMPTS, SYSTEM, batch_subject, file_subject, next_number
-from .placing import place_automatically
+from .placing import held_back, place_automatically
 from .recognising import list_take
 from .returns import is_returned_list
 from .taking import batch_take_table
@@ -115,6 +115,9 @@ def _batch_made(received: ReceivedFile, table: RawTable, opened: Opened, *, seve
         counts={"notices": [text for _, text in opened.notes]} if opened.notes else {},
     )
     automatic = received.channel in (Channel.FOLDER, Channel.DATABASE) and bool(offer.source)
+    if automatic and (held := held_back(batch)):
+        batch.counts["held"] = held  # 收好之后 counts 重写，这句话就没有了
+        automatic = False
     if automatic:
         place_automatically(batch)
     else:

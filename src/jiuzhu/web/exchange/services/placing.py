@@ -16,6 +16,8 @@ from jiuzhu.web.exchange.selectors.batches import HEAVY, every_batch
 from .common import TAKE_TASK, defer
 
 EVERYTHING = Scope.everything()
+FEW = 0.5  # 行数不到现用的这么多，要人想一想
+FEW_TO_MIND = 20  # 原来就没几行的不管
 
 
 def place_automatically(batch: Batch) -> None:
@@ -26,6 +28,25 @@ def place_automatically(batch: Batch) -> None:
     wait_turn(PLACE, f"{batch.division_code} {batch.source}")
     batch.mode, batch.replaces = _mode(batch)
     confirm_now(batch)
+
+
+def held_back(batch: Batch) -> str:
+    """自动来的一批若要换下多得多的数据（拷了一半、导出时少选了），不自动换，留给人核对；返回说明，没有为空文本。
+
+    顺便写上它本来要怎样用，核对时照此选好。
+    """
+    mode, replaces = _mode(batch)
+    if mode == Mode.SUPPLEMENT:
+        return ""
+    gone = [replaces] if replaces else coming(batch.division_code, batch.source)
+    rows = sum(item.counts.get("rows_read", item.rows_total) for item in gone)
+    if rows < FEW_TO_MIND or batch.rows_total >= rows * FEW:
+        return ""
+    batch.mode, batch.replaces = mode, replaces
+    return (
+        f"只有 {batch.rows_total:,} 行，要换下的有 {rows:,} 行，没有自动换上。可能没有拷完、导出时少选了；"
+        "请核对，确实如此再确认。"
+    )
 
 
 def confirm_now(batch: Batch) -> None:

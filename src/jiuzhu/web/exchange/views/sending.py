@@ -169,7 +169,7 @@ def _check(
 
 def _form(batch: Batch, data: Any = None) -> ConfirmForm:
     current = services.coming(batch.division_code, batch.source) if batch.source else []
-    return ConfirmForm(data, current=current, initial={"mode": Mode.FULL})
+    return ConfirmForm(data, current=current, initial={"mode": batch.mode, "replaces": batch.replaces_id})
 
 
 def _mapping(request: StaffRequest, batch: Batch, source: str) -> dict[str, str]:
