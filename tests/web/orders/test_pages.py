@@ -251,6 +251,9 @@ def test_核对没办成_写好的都在(desk_of: Desk) -> None:
     page = signed_in(desk_of["镇窗口"].user).post(url, given)
     assert page.status_code == 409
     assert 'value="carried_out" required checked' in page.content.decode()
+    assert page.content.decode().index("满意度 2 分") < page.content.decode().index("办结这一步"), (
+        "回访怎么说的，写在核对的上面"
+    )
     assert "已电话答复</textarea>" in page.content.decode()
 
 

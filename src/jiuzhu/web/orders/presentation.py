@@ -52,13 +52,18 @@ class PartCard:
         """办到哪里。"""
         if self.part.branch is None:
             return PLANNED
-        if self.part.branch.state == Branch.State.WITHDRAWN:
+        if self.is_withdrawn:
             return WITHDRAWN
         if self.task is not None:
             return {"take": "等接单", "handle": "办理中", "reassign": "退回，等改派"}.get(
                 self.task.node, self.task.title
             )
         return f"已反馈：{self.fed_back.outcome_title}" if self.fed_back else "已了结"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """首问单位撤回了的。"""
+        return self.part.branch is not None and self.part.branch.state == Branch.State.WITHDRAWN
 
     @property
     def tone(self) -> str:

@@ -16,6 +16,7 @@ from jiuzhu.engine.errors import EngineError
 from jiuzhu.web.access.request import StaffRequest
 from jiuzhu.web.ground.errors import Conflict
 from jiuzhu.web.ground.paging import paged
+from jiuzhu.web.ground.templatetags.ground import points
 
 from . import outcomes, selectors, services
 from .charts import TITLES
@@ -198,5 +199,5 @@ def suggestion_accept(request: StaffRequest, pk: int) -> HttpResponse:
     services.suggestion_accept(
         trial_id=pk, code=item.code, points=item.suggested, why=why, actor=request.actor, scope=request.scope
     )
-    messages.success(request, f"{item.code}“{item.name}”在草稿里改为 {item.suggested:+d} 分。再试算一次看看变化。")
+    messages.success(request, f"{item.code}“{item.name}”在草稿里改为 {points(item.suggested)} 分。再试算一次看看变化。")
     return redirect("trials:suggestions", pk)
