@@ -29,6 +29,7 @@ from jiuzhu.web.verification.services import (
     consent_withdraw,
     report_issue,
 )
+from jiuzhu.web.verification.services.reports import conclusion_words
 
 from .signed import PROGRAMMES, checked, signed
 
@@ -41,6 +42,7 @@ def test_符合的户有金额有来源有缺的(window: Who, homes: Homes) -> N
     dibao = next(row for row in made.conclusions if row["programme"] == "dibao")
     assert dibao["conclusion"] == "fits"
     assert float(dibao["amount"]) > 0
+    assert conclusion_words(dibao).count("元") == 1
     assert [row["source"] for row in made.sources][:2] == ["hukou", "vehicle"]
     assert {row["item"] for row in made.missing} >= {"财政供养人员"}
     assert made.number.startswith("HD")

@@ -177,7 +177,7 @@ def conclusion_words(row: Mapping[str, Any]) -> str:
     if row["conclusion"] == Check.Conclusion.UNDECIDED:
         return f"还缺：{'、'.join(row['lacking'])}"
     if row["conclusion"] == Check.Conclusion.FITS:
-        return f"按现有数据算得 {money(row['amount'])} 元" if row["amount"] else "各项条件都成立"
+        return f"按现有数据算得 {money(row['amount'])}" if row["amount"] else "各项条件都成立"
     return str(row["nearest"])
 
 
