@@ -179,7 +179,7 @@ def _fetched(connection: Connection) -> str:
         source_hint=connection.source,
     )
     file_receive(stored=vault.store([got.data]), arrival=arrival, actor=actor)
-    return f"取到 {got.rows:,} 行，正在接收。"
+    return f"取到 {got.rows:,} 行，已交给后台接收。"
 
 
 @transaction.atomic
