@@ -1,20 +1,27 @@
 """异议、互认、平台页。"""
 
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 import pytest
-from tests.web.cast import every, signed_in
+from pytest_django import Settings
+from tests.web.cast import COUNTY, every, signed_in
 from tests.web.documents.pdf import pages_of
+from tests.web.exchange.desk_batches import LINES, make_batch
 from tests.web.registry.acting import actor, scope
 
+from jiuzhu.keys import ensure_data_keys
 from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.documents import vault
+from jiuzhu.web.exchange.models import Batch
 from jiuzhu.web.ground.errors import Conflict
 from jiuzhu.web.process.models import Task
 from jiuzhu.web.process.services import task_complete
 from jiuzhu.web.registry.models import ClassSpan, Household
+from jiuzhu.web.verification.compared import data_dates
 from jiuzhu.web.verification.models import Check, Recognition
 from jiuzhu.web.verification.services import objection_open, recognition_answer
 
@@ -99,3 +106,16 @@ def test_登记授权书的页(ready: dict[str, User], window: Who, homes: Homes
     signed(home, *window)
     assert "一键核对" in client.get(f"/verification/households/{home.household_id}/").content.decode()
     assert client.get("/verification/").status_code == 200
+
+
+def test_没有写数据日期的注明是收到日(ready: dict[str, User], tmp_path: Path, settings: Settings) -> None:
+    settings.HOME, settings.DATA_KEYS_FILE = tmp_path / "home", tmp_path / "data.keys"
+    ensure_data_keys(settings.DATA_KEYS_FILE)
+    with Scope.everything().applied():
+        batch = make_batch(tmp_path, LINES)
+    dates = data_dates(COUNTY)
+    assert dates.received == {batch.source}
+    with Scope.everything().applied():
+        every(Batch).filter(pk=batch.pk).update(data_date=date(2026, 10, 1))
+    dates = data_dates(COUNTY)
+    assert (dates[batch.source], dates.received) == (date(2026, 10, 1), set())

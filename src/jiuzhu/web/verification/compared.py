@@ -16,13 +16,23 @@ TEXT, FIGURE, ARTICLE = 400, 120, 200
 MOST_ROWS = 50
 
 
-def data_dates(division_code: str) -> dict[str, date]:
+class Dates(dict[str, date]):
+    """来源 → 数据截至哪天；``received`` 里的来源没有写数据日期，给的是收到的日期。"""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.received: set[str] = set()
+
+
+def data_dates(division_code: str) -> Dates:
     """各来源在用的数据截至哪天：最新一批的数据日期，没写的用收到的日期。"""
-    found: dict[str, date] = {}
+    found = Dates()
     with _county(division_code).applied():
         rows = current_batches(f"{division_code[:6]}000000")
     for batch in rows:
-        found[batch.source] = max(found.get(batch.source, date.min), _day(batch))
+        if _day(batch) >= found.get(batch.source, date.min):
+            found[batch.source] = _day(batch)
+            (found.received.discard if batch.data_date else found.received.add)(batch.source)
     return found
 
 
@@ -52,6 +62,7 @@ def source_row(item: "SourceResult", dates: dict[str, date]) -> dict[str, Any]:
         "item": item.item,
         "state": item.state,
         "data_date": dates[item.source].isoformat() if item.source in dates else "",
+        "received": isinstance(dates, Dates) and item.source in dates.received,
         "count": len(item.rows),
         "rows": [evidence_row(each) for each in item.rows[:MOST_ROWS]],
     }

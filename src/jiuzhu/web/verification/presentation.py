@@ -68,6 +68,7 @@ def source_shown(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, 
         "label": STATES[row["state"]],
         "tone": STATE_TONES[row["state"]],
         "day": _day(row["data_date"]),
+        "received": row.get("received", False),
         "rows": evidence_shown(row["rows"], names),
     }
 

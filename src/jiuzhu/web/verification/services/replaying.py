@@ -91,7 +91,7 @@ def _differences(check: Check, findings: list[Finding], compared: "CheckResult")
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     """数据日期随新来的一批变，不比。"""
-    return _stored({key: value for key, value in row.items() if key != "data_date"})
+    return _stored({key: value for key, value in row.items() if key not in {"data_date", "received"}})
 
 
 def _told(row: Finding) -> tuple[Any, ...]:

@@ -200,6 +200,7 @@ def _finding(row: Finding) -> dict[str, str]:
 def _source(row: dict[str, Any]) -> dict[str, str]:
     words = f"查到 {row['count']} 条" if row["state"] == "found" else "没有记录"
     day = cn_date(date.fromisoformat(row["data_date"])) if row["data_date"] else "—"
+    day += "收到" if row.get("received") else ""
     return {"department": row["department"], "item": row["item"], "words": words, "date": day}
 
 
