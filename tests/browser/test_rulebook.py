@@ -100,7 +100,7 @@ def test_草稿_试算_移动区间_另一个人发布(page: Page, site: str, co
     moved = number(page, 0, 1)
     assert moved < red
     assert sum(number(page, row, 1) for row in range(5)) == total
-    page.locator("#recount tbody tr").nth(0).locator("a").click()
+    page.locator("#recount tbody tr").nth(0).locator("td").nth(1).locator("a").click()
     page.wait_for_url("**/households/**")
     assert f"{moved}" in page.locator(".list-head").first.inner_text()
 

@@ -156,11 +156,17 @@ class EntitlementCase(HouseholdCase):
             )
         self.household = again.row(0, named=True)
 
+    def answered(
+        self, answers: Answers, personal: Mapping[str, Answers]
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """户与各人的事实,数据里没有的用问来的答案补上。"""
+        persons = [{**row, **personal.get(str(row["person_id"]), {})} for row in self.persons]
+        return {**self.household, **answers}, persons
+
     def told(
         self, codes: Iterable[str] | None, answers: Answers, personal: Mapping[str, Answers]
     ) -> HouseholdEntitlement:
-        household = {**self.household, **answers}
-        persons = [{**row, **personal.get(str(row["person_id"]), {})} for row in self.persons]
+        household, persons = self.answered(answers, personal)
         chosen = None if codes is None else tuple(codes)
         found = assess_programmes(self.book.programmes, self.parameters, household, persons, chosen)
         self._read_rows({name for answer in found for c in answer.conditions for name in c.condition.rule.names})

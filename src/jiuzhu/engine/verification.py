@@ -5,12 +5,13 @@
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -33,6 +34,7 @@ from jiuzhu.engine.entitled import ConditionTold, EntitlementCase, ProgrammeTold
 from jiuzhu.engine.explain import household_rows, source_row
 from jiuzhu.engine.explanation import SourceRow
 
+Given = Mapping[str, Mapping[str, Any]]
 TOLD = ("deceased_receiving", "paid_twice", "several_lists")
 ORDER = {OVER: 0, SUSPECT: 1, NOTE: 2}
 
@@ -110,9 +112,11 @@ def check(
     *,
     rulebook: Path | None = None,
     obligors: Sequence[str] = (),
+    answers: Given | None = None,
 ) -> CheckResult:
-    """核对一户。``rulebook`` 是今天在用的手册,不给就用那次监测的;``obligors`` 是同意核对的户外义务人。"""
-    return VerificationCase(out, household_id, rulebook).check(codes, obligors)
+    """核对一户。``rulebook`` 是今天在用的手册,不给就用那次监测的;``obligors`` 是同意核对的户外义务人;
+    ``answers`` 是申请人对数据里没有的事的回答 ``{"household": {名称: 值}, "persons": {person_id: {名称: 值}}}``。"""
+    return VerificationCase(out, household_id, rulebook, answers).check(codes, obligors)
 
 
 def check_steps(
@@ -122,9 +126,10 @@ def check_steps(
     *,
     rulebook: Path | None = None,
     obligors: Sequence[str] = (),
+    answers: Given | None = None,
 ) -> Iterator[SourceResult | CheckResult]:
     """同 :func:`check`,边比对边给:各来源一个一个来,最后是全部结果。"""
-    return VerificationCase(out, household_id, rulebook).steps(codes, obligors)
+    return VerificationCase(out, household_id, rulebook, answers).steps(codes, obligors)
 
 
 def known_programmes(rulebook: Path) -> tuple[str, ...]:
@@ -139,6 +144,12 @@ def programme_titles(rulebook: Path) -> dict[str, str]:
 
 class VerificationCase(EntitlementCase):
     """一户在 OUT 里的材料,加上逐个来源的比对。"""
+
+    def __init__(
+        self, out: Path, household_id: str, rulebook: Path | None = None, answers: Given | None = None
+    ) -> None:
+        super().__init__(out, household_id, rulebook)
+        self.given = answers or {}
 
     def check(self, codes: Sequence[str], obligors: Sequence[str] = ()) -> CheckResult:
         """一次比对完。"""
@@ -155,8 +166,10 @@ class VerificationCase(EntitlementCase):
     def _concluded(
         self, sources: tuple[SourceResult, ...], codes: Sequence[str], obligors: Sequence[str]
     ) -> CheckResult:
-        answers = assess_programmes(self.book.programmes, self.parameters, self.household, self.persons, tuple(codes))
-        told = self.told(codes, {}, {}).programmes
+        asked = self.given.get("household", {}), self.given.get("persons", {})
+        household, persons = self.answered(*asked)
+        answers = assess_programmes(self.book.programmes, self.parameters, household, persons, tuple(codes))
+        told = self.told(codes, *asked).programmes
         seen = [*self._over(told, answers), *self._found(), *self._notes(told)]
         seen += self._holdings(sources, {item.source for one in seen for item in _rows(one)})
         seen += self._obligors(obligors)

@@ -14,15 +14,17 @@ from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.cases import services
-from jiuzhu.web.cases.models import Application, Signature, SigningLink
+from jiuzhu.web.cases.models import Application, Applied, Signature, SigningLink
 from jiuzhu.web.documents.models import Paper
 from jiuzhu.web.documents.services import paper_open
 from jiuzhu.web.ground.errors import ServiceError
 from jiuzhu.web.process.models import Task
 from jiuzhu.web.registry.models import Household, Person
 from jiuzhu.web.verification.models import Check
+from jiuzhu.web.verification.services import check_replay
+from jiuzhu.web.verification.services.reports import report_data
 
-from .test_applications import marked, opened, submitted
+from .test_applications import described, marked, opened, submitted
 
 Who = tuple[Actor, Scope]
 NAME = [[[100 + 12 * step, 200 + (step % 5) * 20] for step in range(20)], [[400, 100], [420, 260], [640, 180]]]
@@ -67,6 +69,39 @@ def test_签齐了出具两份文书_登记授权_凭它核对(home: Household, 
     check = services.application_check(application=row, actor=actor, scope=scope)
     assert every(Check).get(pk=check.pk).authorisation == letter
     assert every(Task).get(instance=row.instance, node="check").outcome == "checked"
+    assert check.answered == ()
+
+
+def test_核对用上申请人的回答_写明没有查证_重放相同(
+    home: Household, head: Person, window: Who, ready: dict[str, User]
+) -> None:
+    actor, scope = window
+    row = opened(home, head, window, [("linshi_xiaoe", "")])
+    given = {"q|基本生活眼下过不下去|": "yes"}
+    described(services.application_answer(application=row, given=given, actor=actor, scope=scope), window)
+    row = services.application_submit(application=every(Application).get(pk=row.pk), actor=actor, scope=scope)
+    for person in family(home):
+        signs(row, person, window)
+    services.letters_issue(application=row, actor=actor, scope=scope)
+    services.application_accept(application=marked(row, window, "received"), actor=actor, scope=scope)
+    made = services.application_check(application=every(Application).get(pk=row.pk), actor=actor, scope=scope)
+    check = every(Check).get(pk=made.pk)
+    told = every(Applied).get(application=row)
+    assert ([one["conclusion"] for one in check.conclusions], told.answer) == (["fits"], "yes")
+    assert check.answered == ("基本生活眼下过不下去",)
+    assert "过不下去" not in str(bytes(_raw(check)))
+    page = signed_in(ready["青禾.镇窗口"]).get(reverse("verification:check", args=[check.pk])).content.decode()
+    assert "还没有查证：基本生活眼下过不下去" in page
+    assert check_replay(check=check, actor=actor, scope=scope).equal
+    assert report_data(check)["answered"] == "基本生活眼下过不下去"
+
+
+def _raw(check: Check) -> bytes:
+    """数据库里存的样子。"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT said_text FROM verification_check WHERE id = %s", [check.pk])
+        found = cursor.fetchone()
+    return bytes(found[0])
 
 
 @pytest.mark.parametrize(

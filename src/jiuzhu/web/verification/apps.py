@@ -69,6 +69,7 @@ class VerificationConfig(AppConfig):
         "findings": "发现",
         "conclusions": "结论",
         "missing": "缺的来源",
+        "answered": "用到几项回答",
         "obligors": "义务人",
         "previous": "前一次",
         "digest": "摘要",

@@ -43,6 +43,7 @@ def application_check(*, application: Application, actor: Actor, scope: Scope, n
         authorisation=row.authorisation,
         actor=actor,
         scope=scope,
+        answers=row.answers,
         now=now,
     )
     row.check_run = made

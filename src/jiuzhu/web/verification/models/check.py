@@ -1,6 +1,8 @@
 """一次核对与它的各项结果。出了结果的不再改；重新核对另立一次，前后两次都留着。"""
 
+import json
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,6 +12,7 @@ from django.utils import timezone
 from jiuzhu.web.access.scoping import ScopedManager
 from jiuzhu.web.divisions.models import Organisation
 from jiuzhu.web.documents.models import Paper
+from jiuzhu.web.ground.crypto import EncryptedTextField
 
 from .authorisation import Authorisation, OfHousehold
 
@@ -20,6 +23,7 @@ class Check(OfHousehold):
     ``conclusions``：``[{programme, title, person_id, who, conclusion, amount, nearest, lacking}]``，
     ``sources``：各来源 ``[{source, title, department, item, state, data_date, rows}]``，次序按核对业务规范；
     ``missing``：没有数据的来源 ``[{title, department, item, since}]``。都不含姓名、号码。
+    ``said``：核对时一并用的申请人的回答，同 ``cases.Application.answers``，加密存放。
     """
 
     class Conclusion(models.TextChoices):
@@ -38,6 +42,7 @@ class Check(OfHousehold):
     conclusions = models.JSONField("结论", default=list)
     sources = models.JSONField("各来源", default=list)
     missing = models.JSONField("缺的来源", default=list)
+    said_text = EncryptedTextField("申请人的回答", default=b"", blank=True)
     obligors = ArrayField(models.CharField(max_length=40), verbose_name="一并核对的义务人", default=list, blank=True)
     milliseconds = models.PositiveIntegerField("比对用时")
     started_at = models.DateTimeField("核对时间")
@@ -73,6 +78,17 @@ class Check(OfHousehold):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def said(self) -> dict[str, dict[str, Any]]:
+        """核对时一并用的申请人的回答；没有的为空。"""
+        return dict(json.loads(str(self.said_text))) if self.said_text else {}
+
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """申请人回答了哪几件事，名称见手册的 ``questions.yaml``。"""
+        persons = self.said.get("persons", {}).values()
+        return tuple(dict.fromkeys([*self.said.get("household", {}), *(name for one in persons for name in one)]))
 
     def is_valid(self, on: date | None = None) -> bool:
         """报告这一天还有效。"""

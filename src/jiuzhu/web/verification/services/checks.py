@@ -1,5 +1,6 @@
 """核对一户：查授权，当场比对，存下结果。"""
 
+import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from jiuzhu.web.verification.subjects import check_subject
 from .enquiries import enquiries_open
 
 if TYPE_CHECKING:
-    from jiuzhu.engine.verification import CheckResult, SourceResult
+    from jiuzhu.engine.verification import CheckResult, Given, SourceResult
 
 VALID_DAYS = 180  # 报告有效期
 EVERYTHING = Scope.everything()
@@ -51,6 +52,7 @@ class Wanted:
     organisation: Organisation
     moment: datetime
     previous: Check | None
+    answers: "Given"
 
     @property
     def day(self) -> date:
@@ -66,9 +68,13 @@ def check_start(
     actor: Actor,
     scope: Scope,
     previous: Check | None = None,
+    answers: "Given | None" = None,
     now: datetime | None = None,
 ) -> Check:
     """当场核对一户，约一秒。义务人只核对有同意书的。
+
+    ``answers`` 是申请人对数据里没有的事的回答（同 ``cases.Application.answers``），不给时取前一次核对的；
+    结果里写明用了哪几个。
 
     Raises:
         NotAllowed: 不归当前岗位管（outside_area）。
@@ -77,7 +83,7 @@ def check_start(
     """
     *_, made = check_watch(
         household=household, programmes=programmes, authorisation=authorisation, actor=actor, scope=scope,
-        previous=previous, now=now,
+        previous=previous, answers=answers, now=now,
     )  # fmt: skip
     assert isinstance(made, Check)
     return made
@@ -91,6 +97,7 @@ def check_watch(
     actor: Actor,
     scope: Scope,
     previous: Check | None = None,
+    answers: "Given | None" = None,
     now: datetime | None = None,
 ) -> "Iterator[SourceResult | Check]":
     """同 ``check_start``，边比对边给：各来源一个一个来，最后是存好的核对。
@@ -110,7 +117,7 @@ def check_watch(
     organisation = Organisation.objects.get(pk=scope.organisation_id)
     wanted = Wanted(
         household, chosen, authorisation, results, _rulebook(household, chosen), consented(household, day), actor,
-        organisation, moment, previous,
+        organisation, moment, previous, _answers(answers, previous),
     )  # fmt: skip
     return _watched(wanted)
 
@@ -127,6 +134,7 @@ def _watched(wanted: Wanted) -> "Iterator[SourceResult | Check]":
             wanted.programmes,
             rulebook=wanted.rulebook,
             obligors=wanted.obligors,
+            answers=wanted.answers,
         ):
             if isinstance(step, CheckResult):
                 spent = round((time.perf_counter() - started) * 1000)
@@ -195,6 +203,12 @@ def check_read(*, check: Check, actor: Actor) -> None:
             record(actor=actor, action="verification.check_read", subject=check_subject(check))
 
 
+def _answers(given: "Given | None", previous: Check | None) -> "Given":
+    """回答过什么；一个也没有答的为空。"""
+    told = given if given is not None else previous.said if previous else {}
+    return told if any(told.values()) else {}
+
+
 def _rulebook(household: Household, programmes: Sequence[str]) -> Path:
     """现行的规则手册；选的项目都在里面。"""
     from jiuzhu.engine.verification import known_programmes  # noqa: PLC0415 引擎载入较慢
@@ -220,7 +234,7 @@ def _made(wanted: Wanted, compared: "CheckResult", spent: int) -> Check:
         milliseconds=spent, started_at=wanted.moment,
         valid_until=min(day + timedelta(days=VALID_DAYS), wanted.authorisation.valid_until),
         organisation=wanted.organisation, checked_by_id=wanted.actor.user_id, checked_name=wanted.actor.name[:60],
-        previous=wanted.previous,
+        previous=wanted.previous, said_text=json.dumps(wanted.answers, ensure_ascii=False) if wanted.answers else "",
     )  # fmt: skip
     Finding.objects.bulk_create(finding_of(made, at, seen, dates) for at, seen in enumerate(compared.seen, start=1))
     return made
@@ -255,5 +269,6 @@ def _facts(made: Check, previous: Check | None) -> dict[str, object]:
         "conclusions": [f"{row['title']}：{Check.Conclusion(row['conclusion']).label}" for row in made.conclusions],
         "valid_until": made.valid_until.isoformat(),
         "obligors": len(made.obligors),
+        "answered": len(made.answered),
     }
     return facts | ({"previous": previous.number} if previous else {})

@@ -72,7 +72,12 @@ def _again(check: Check) -> "CheckResult":
     if book is None:
         raise Conflict(GONE.format(what="规则手册"), code="replay_gone")
     return verification.check(
-        results.out, check.household.household_id, check.programmes, rulebook=book, obligors=check.obligors
+        results.out,
+        check.household.household_id,
+        check.programmes,
+        rulebook=book,
+        obligors=check.obligors,
+        answers=check.said,
     )
 
 

@@ -127,6 +127,7 @@ def report_data(check: Check, facts: Facts | None = None) -> dict[str, Any]:
         "rulebook": check.rulebook,
         "previous": check.previous.number if check.previous else "",
         "review": _review(check),
+        "answered": "、".join(check.answered),
         "conclusions": [_conclusion(row) for row in check.conclusions],
         "findings": [_finding(row) for row in facts.findings.get(check.pk, [])],
         "sources": [
