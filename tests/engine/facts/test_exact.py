@@ -29,14 +29,13 @@ def test_合计与次序无关_等于一分一分加(computed: Callable[..., Any
     assert found[0]["家庭金融资产"] == float(sum(Decimal(str(amount)) for amount in AMOUNTS))
 
 
-@pytest.mark.parametrize("engine", ["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
-def test_平均与次序无关(computed: Callable[..., Any], engine: str) -> None:
+def test_平均与次序无关(computed: Callable[..., Any]) -> None:
     def facts(values: tuple[float, ...]) -> dict[str, Any]:
         rows = [
             {"person": "张", "month": date.fromisoformat(month), "electricity_kwh": value}
             for month, value in zip(MONTHS, values, strict=True)
         ]
-        persons, _ = computed([person("张")], {"living_expense": rows}, engine)
+        persons, _ = computed([person("张")], {"living_expense": rows})
         return dict(persons["张"])
 
     found = [facts(order) for order in itertools.permutations((0.1, 0.2, 0.3))]
