@@ -4,6 +4,8 @@ BIN := .venv/bin
 # JIUZHU_HOME=目录、PORT=端口、ARGS=其他参数，例如 make run PORT=8001
 PORT ?= $(JIUZHU_PORT)
 ARGS ?=
+# 有的容器定了不写 .pyc：那样每起一个 Python 都要把一两千个文件重新编译一遍，起一次多花一两秒
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench env env-dev env-bench frontend format clean

@@ -18,10 +18,11 @@ from tests.web.cast import every, signed_in
 from jiuzhu.web.access.models import User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.exchange import selectors, services
-from jiuzhu.web.exchange.databases import Target, fetch
+from jiuzhu.web.exchange.databases import fetch
 from jiuzhu.web.exchange.errors import ExchangeError
 from jiuzhu.web.exchange.models import Batch, Connection
 from jiuzhu.web.exchange.services import connections
+from jiuzhu.web.exchange.targets import Target
 
 from .desk_batches import COUNTY, GOOD, HEADER
 

@@ -14,8 +14,9 @@ import pytest
 
 from jiuzhu.engine.catalog import load_catalog
 from jiuzhu.engine.offers import open_offer, take
-from jiuzhu.web.exchange.databases import Target, fetch
+from jiuzhu.web.exchange.databases import fetch
 from jiuzhu.web.exchange.errors import ExchangeError
+from jiuzhu.web.exchange.targets import Target
 
 from .desk_batches import GOOD, HEADER
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from jiuzhu.engine.identity import priors, probabilistic
+from jiuzhu.engine.identity import priors
 from jiuzhu.engine.identity.decide import CANDIDATES
 from jiuzhu.engine.identity.names import EQUAL
 
@@ -31,6 +31,8 @@ class Known:
 
 def guess(left: pl.DataFrame, pairs: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
     """未决的主张与候选对 → (认定 `claim person method probability`, 待人工的候选 `claim person probability`)。"""
+    from jiuzhu.engine.identity import probabilistic  # noqa: PLC0415  Splink 载入较慢,不认人的进程用不着
+
     pairs = pairs.join(left.select("claim"), on="claim", how="semi")
     agreement = priors.agreement(known.tables, known.found, known.people, known.relatives)
     scored = probabilistic.score(pairs.select("claim", "person"), left, known.people, agreement)

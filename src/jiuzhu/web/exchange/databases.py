@@ -6,10 +6,8 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from .errors import ExchangeError
 from .models import Connection
+from .targets import Fetched, Target
 
 CHUNK = 5000
 CONNECT_SECONDS = 10
@@ -49,31 +48,6 @@ WORDS = {
     "bad_query": "查询语句写得不对。请在对方的数据库里先试通",
     "database": "对方的数据库报错，没有取成。请与对方一起看",
 }
-
-
-@dataclass(frozen=True)
-class Target:
-    """到哪里取什么。``path`` 只有 SQLite 有。"""
-
-    kind: str
-    database: str
-    query: str
-    host: str = ""
-    port: int | None = None
-    username: str = ""
-    password: str = ""
-    path: Path | None = None
-    timeout_seconds: int = 600
-    row_limit: int = 2_000_000
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """取来的：列名、行数、列式文件的内容。"""
-
-    columns: tuple[str, ...]
-    rows: int
-    data: bytes
 
 
 def fetch(target: Target, *, limit: int | None = None) -> Fetched:

@@ -14,12 +14,12 @@ from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record
 from jiuzhu.web.documents import vault
 from jiuzhu.web.exchange.claims import FETCH, claimed
-from jiuzhu.web.exchange.databases import Fetched, Target, fetch
 from jiuzhu.web.exchange.errors import ExchangeError
 from jiuzhu.web.exchange.folders import county_folder
 from jiuzhu.web.exchange.models import Connection
 from jiuzhu.web.exchange.models.batch import Channel
 from jiuzhu.web.exchange.sources import catalog, organisation_for, title_of
+from jiuzhu.web.exchange.targets import Fetched, Target
 from jiuzhu.web.ground.errors import Conflict, ServiceError
 
 from .common import FETCH_TASK, defer, live_jobs
@@ -80,6 +80,8 @@ def built(division_code: str, source: str, values: Mapping[str, Any], scope: Sco
 
 def connection_try(connection: Connection) -> Fetched:
     """试一试：连上、取前几行；不收任何数据。"""
+    from jiuzhu.web.exchange.databases import fetch  # noqa: PLC0415  载入较慢
+
     return fetch(target_of(connection, timeout=30), limit=TRIAL)
 
 
@@ -167,6 +169,8 @@ def _check_host(connection: Connection) -> None:
 
 
 def _fetched(connection: Connection) -> str:
+    from jiuzhu.web.exchange.databases import fetch  # noqa: PLC0415  载入较慢
+
     got = fetch(target_of(connection))
     if not got.rows:
         raise ExchangeError("连上了，但没有取到一行。请核对查询的条件。", code="no_rows")

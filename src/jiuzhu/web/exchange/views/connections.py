@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jiuzhu.web.access.request import StaffRequest
-from jiuzhu.web.exchange.databases import Fetched
 from jiuzhu.web.exchange.forms import ConnectionForm
 from jiuzhu.web.exchange.models import Connection
 from jiuzhu.web.exchange.selectors.board import connection_of
 from jiuzhu.web.exchange.services import connections
 from jiuzhu.web.exchange.services.connections import SETTINGS
 from jiuzhu.web.exchange.sources import department_of, source_of, title_of
+from jiuzhu.web.exchange.targets import Fetched
 from jiuzhu.web.ground.errors import ServiceError
 
 from .common import county_of, setter
