@@ -30,7 +30,16 @@ LONGEST = 600.0
 STOPPING = 90.0
 PAUSE = 0.1
 # 检出里的实例不能受本终端环境的影响
-FOREIGN = ("VIRTUAL_ENV", "PYTHONPATH", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+FOREIGN = (
+    "VIRTUAL_ENV",
+    "PYTHONPATH",
+    "DATABASE_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "MAKEFLAGS",
+    "MAKELEVEL",
+    "MFLAGS",
+    "ARGS",
+)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 WARNING = re.compile(r'href="(/monitoring/warnings/\d+/)')
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 from tests.web.cast import every
 from tests.web.documents.pdf import pages_of
@@ -12,6 +13,7 @@ from jiuzhu.keys import ensure_data_keys
 from jiuzhu.web.access.models import Post, User
 from jiuzhu.web.access.scope import Scope
 from jiuzhu.web.desk.demo_policies import STANDARD, demo_policies_ensure, demo_policies_wanted, texts, typeset
+from jiuzhu.web.desk.jobs import MOST_TIMES, TASK, desk_demo_policies
 from jiuzhu.web.documents.models import Upload
 from jiuzhu.web.monitoring.models import Run
 from jiuzhu.web.monitoring.whatif.models import Costing
@@ -66,9 +68,29 @@ def test_备好文件与一次测算(keeper: Post, make_run: Callable[..., Run],
     assert demo_policies_ensure(keeper=keeper) == (0, False)
 
 
-def test_没有监测过的先不算(keeper: Post) -> None:
-    assert demo_policies_ensure(keeper=keeper) == (len(texts()), False)
+def waiting() -> list[int]:
+    """排着队、还没到时候的各是第几回。"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (args->>'times')::int FROM procrastinate_jobs"
+            " WHERE task_name = %s AND status = 'todo' AND scheduled_at > now() ORDER BY id",
+            [TASK],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_没有监测过的先不算_过一会儿再来(keeper: Post, make_run: Callable[..., Run], county_out: Path) -> None:
+    desk_demo_policies(keeper.pk)
+    assert every(PolicyDocument).count() == len(texts())
     assert demo_policies_wanted(COUNTY)
+    assert waiting() == [2]
+    desk_demo_policies(keeper.pk, times=MOST_TIMES)
+    assert waiting() == [2]
+    with Scope.everything().applied():
+        make_run()
+    desk_demo_policies(keeper.pk, times=2)
+    assert every(Costing).count() == 1
+    assert waiting() == [2]
 
 
 def test_每页都写着是演示文件() -> None:

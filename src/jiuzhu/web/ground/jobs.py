@@ -8,10 +8,12 @@ from typing import Any
 
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.types import TimeDeltaParams
 
 _app = App(connector=DjangoConnector(alias="default"))
 
 
-def defer(task: str, *, queue: str, **arguments: Any) -> int:
-    """交给后台，返回任务号。"""
-    return int(_app.configure_task(task, queue=queue).defer(**arguments))
+def defer(task: str, *, queue: str, after_seconds: int = 0, **arguments: Any) -> int:
+    """交给后台，返回任务号。``after_seconds`` 是至少过多少秒才办。"""
+    later: TimeDeltaParams | None = {"seconds": after_seconds} if after_seconds else None
+    return int(_app.configure_task(task, queue=queue, schedule_in=later).defer(**arguments))
