@@ -10,7 +10,7 @@ from tests.web.cast import PASSWORD, make_organisation, make_person, make_places
 
 from jiuzhu.web.access.models import Post, User
 
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+from .looks import demand_fits
 
 
 @pytest.fixture(scope="session")
@@ -61,18 +61,18 @@ def enrol_and_return(page: Page, site: str) -> None:
     page.get_by_role("link", name="设置", exact=True).click()
     expect(page.get_by_role("img", name="第二重验证的二维码")).to_be_visible()
     assert page.evaluate("document.querySelector('.qr').naturalWidth") > 0, "二维码真的画出来了"
-    assert page.evaluate(WIDER) == 0
+    demand_fits(page)
     secret = page.locator(".secret").inner_text().replace(" ", "")
     page.get_by_label("验证码").fill(code_of(secret, -1))
     page.get_by_role("button", name="设好").click()
     expect(page.locator(".codes li")).to_have_count(10)
-    assert page.evaluate(WIDER) == 0
+    demand_fits(page)
     page.get_by_role("link", name="收好了").click()
     expect(page.get_by_text("备用码还有 10 个")).to_be_visible()
     sign_out(page, site)
     sign_in(page, site, "sujingban")
     expect(page.get_by_role("heading", name="第二重验证")).to_be_visible()
-    assert page.evaluate(WIDER) == 0
+    demand_fits(page)
     page.get_by_label("验证码").fill("000000")
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_text("验证码不对")).to_be_visible()
@@ -97,7 +97,7 @@ def switch(page: Page, site: str) -> None:
     switcher = page.locator(".switcher")
     expect(switcher.locator("summary")).to_contain_text("县经办")
     switcher.locator("summary").click()
-    assert page.evaluate(WIDER) == 0
+    demand_fits(page)
     switcher.get_by_role("button", name="县监测员").click()
     page.wait_for_url(f"{site}/")
     expect(page.locator(".switcher summary")).to_contain_text("县监测员")
@@ -162,13 +162,13 @@ def test_安全管理员授岗位_选了角色才列单位片区(request: pytest
     expect(page.get_by_label("片区")).to_be_visible()
     page.get_by_label("单位").select_option(label="麦岭镇社会事务办")
     page.get_by_label("片区").select_option(label="麦岭镇")
-    assert page.evaluate(WIDER) == 0
+    demand_fits(page)
     page.get_by_role("button", name="授予", exact=True).click()
     expect(page.get_by_text("已授予“镇窗口”。")).to_be_visible()
     assert person.posts.get().division_code == "429998101000"
     page.goto(f"{site}/account/people/")
     expect(page.locator("#list tbody tr")).to_have_count(4)
-    assert page.evaluate(WIDER) == 0
+    demand_fits(page)
 
 
 def test_闲置到时盖住页面_请人重新登录(page: Page, site: str) -> None:

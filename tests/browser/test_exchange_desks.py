@@ -18,7 +18,8 @@ from jiuzhu.web.access.models import User
 from jiuzhu.web.divisions.names import NAMES
 from jiuzhu.web.exchange.models import MatchDecision, RowFix
 
-WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+from .looks import demand_fits
+
 TURNED = {"name": "叶珠雨", "id_number": QIN["id_number"], "phone": "13700000000"}
 SLIP = {"name": "秦俊艳", "id_number": YE["id_number"], "phone": "13600000000"}
 
@@ -77,9 +78,9 @@ def test_只用键盘认完_撤销一次_另一人复核(page: Page, phone: Page
     assert sorted(each.state for each in every(MatchDecision)) == ["undone", "waiting", "waiting", "waiting"]
 
     come(phone, "青禾.核对中心", "/exchange/matching/decisions/")
-    assert not phone.evaluate(WIDE)
+    demand_fits(phone)
     phone.locator("[data-open]").first.click()
-    assert not phone.evaluate(WIDE)
+    demand_fits(phone)
     for left in ("待复核 2", "待复核 1", "待复核 0"):
         phone.get_by_role("button", name="同意", exact=False).first.click()
         expect(phone.get_by_role("link", name=left)).to_be_visible()
@@ -114,8 +115,8 @@ def test_改一行_边改边查_手机也行(page: Page, phone: Page, come: Call
     expect(page.get_by_role("heading", name="表头下第 4 行")).to_be_visible()
     assert every(RowFix).get().is_clean
     come(phone, "青禾.部门经办", "/exchange/quarantine/")
-    assert not phone.evaluate(WIDE)
+    demand_fits(phone)
     phone.get_by_role("link", name="第 9 批").click()
-    assert not phone.evaluate(WIDE)
+    demand_fits(phone)
     phone.locator("[data-open]").first.click()
-    assert not phone.evaluate(WIDE)
+    demand_fits(phone)

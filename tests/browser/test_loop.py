@@ -26,10 +26,11 @@ from jiuzhu.web.orders.models import Order, OrderPart, Setting
 from jiuzhu.web.process.models import Task
 from jiuzhu.web.process.services import definitions_publish
 
+from .looks import demand_fits
+
 SETTLEMENT = "医保_住院及大病结算.csv"
 ACTOR = Actor.system("测试", division_code=COUNTY)
 QUEUES = ("exchange", "monitoring")
-WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="session")
@@ -187,12 +188,12 @@ def ask(phone: Page, county: County) -> None:
     household = county.order.household
     assert household is not None
     county.come(phone, household.division_code, county.task("ask_village"))
-    assert not phone.evaluate(WIDE)
+    demand_fits(phone)
     phone.get_by_text("解决了", exact=True).tap()
     phone.get_by_text("很满意", exact=True).tap()
     phone.get_by_role("button", name="登记回访").tap()
     expect(phone.get_by_text("回访已登记")).to_be_visible()
-    assert not phone.evaluate(WIDE)
+    demand_fits(phone)
 
 
 def close(page: Page, county: County) -> None:

@@ -17,8 +17,9 @@ from jiuzhu.web.divisions.names import NAMES
 from jiuzhu.web.process import services
 from jiuzhu.web.process.models import Instance, Task
 
+from .looks import demand_fits
+
 SYSTEM = Actor.system("测试")
-WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="session")
@@ -107,4 +108,4 @@ def test_手机上不横向滚动(phone: Page, come: Callable[[Page, str], str],
                   f"definitions/{definition}/", "absences/"):  # fmt: skip
         phone.goto(f"{url}/process/{route}")
         expect(phone.locator("h1")).to_be_visible()
-        assert not phone.evaluate(WIDE), route
+        demand_fits(phone)

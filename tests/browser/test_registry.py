@@ -19,7 +19,8 @@ from jiuzhu.web.divisions.names import NAMES
 from jiuzhu.web.process.services import definitions_publish
 from jiuzhu.web.registry.models import Report
 
-WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+from .looks import demand_fits
+
 ZHANG_HOME = "HZHANG22222222222"
 
 
@@ -94,14 +95,14 @@ def test_手机上各栏不横向滚动(phone: Page, come: Callable[[Page, str],
     phone.set_viewport_size({"width": 360, "height": 740})
     phone.goto(f"{come(phone, '青禾.县经办')}households/{ZHANG_HOME}/?tab={tab}")
     expect(phone.get_by_role("heading", name="张**家")).to_be_visible()
-    assert not phone.evaluate(WIDE)
+    demand_fits(phone)
 
 
 def test_手机报一户_登录过期草稿还在(phone: Page, come: Callable[[Page, str], str]) -> None:
     phone.set_viewport_size({"width": 360, "height": 740})
     registry = come(phone, "青禾.村协理员")
     phone.goto(f"{registry}reports/new/")
-    assert not phone.evaluate(WIDE)
+    demand_fits(phone)
     phone.get_by_label("姓名").fill("王二")
     phone.get_by_text("生病花钱多").click()
     phone.get_by_text("无人照料").click()

@@ -28,7 +28,8 @@ from jiuzhu.web.registry.models import Household
 from jiuzhu.web.registry.services import households_load
 from jiuzhu.web.verification.models import Check
 
-WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+from .looks import demand_fits
+
 SCAN = FilePayload(name="授权书.jpg", mimeType="image/jpeg", buffer=picture())
 
 
@@ -135,13 +136,13 @@ def test_从授权到复核(page: Page, phone: Page, come: Callable[[Page, str, 
     assert paper.body().startswith(b"%PDF")
 
     come(phone, "青禾.核对中心", f"/verification/checks/{first.pk}/")
-    assert not phone.evaluate(WIDE)
+    demand_fits(phone)
     phone.get_by_role("link", name="登记异议").click()
     phone.select_option("#id_finding", index=1)
     phone.fill("#id_words", "车去年已经报废，有注销证明。")
     phone.get_by_role("button", name="登记异议").click()
     expect(phone.get_by_text("交核对中心复核")).to_be_visible()
-    assert not phone.evaluate(WIDE)
+    demand_fits(phone)
 
     page.goto(phone.url)
     page.get_by_label("维持原来的结果").check()

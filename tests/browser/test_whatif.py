@@ -22,7 +22,7 @@ from jiuzhu.web.divisions.names import NAMES
 from jiuzhu.web.monitoring.models import Run
 from jiuzhu.web.monitoring.services.load import run_load
 
-WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+from .looks import demand_fits
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +114,7 @@ def test_改标准测算发布(page: Page, county: County) -> None:
     row.locator("td").nth(3).get_by_role("link").click()
     expect(page.locator(".list-head strong")).to_have_text(f"{entered:,}")
     assert page.locator("tr[data-row]").count() == min(50, entered)
-    assert not page.evaluate(WIDE)
+    demand_fits(page)
 
     page.goto(draft)
     page.get_by_label("改了什么、为什么").first.fill("县常委会定的新标准")
