@@ -14,6 +14,8 @@ from jiuzhu.web.access.models import User
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.audit.services import Subject, record, seal_make
 
+from .looks import demand_fits
+
 LIST = "/audit/"
 LI = Actor(9, "李窗口", 4, "镇窗口", "麦岭镇社会事务办", "10.1.2.9", "7f3c0a9e2b6d4f10", "429998101000")
 
@@ -58,11 +60,6 @@ def arrive(live_server: object, auditor: User) -> Callable[[Page], Page]:
     return go
 
 
-def no_sideways(page: Page) -> bool:
-    """页面不能左右滑。"""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-
-
 def test_筛选_看一条_校验(page: Page, arrive: Callable[[Page], Page]) -> None:
     arrive(page)
     page.get_by_label("办事人").fill("窗口")
@@ -93,9 +90,9 @@ def test_封条下载(page: Page, arrive: Callable[[Page], Page]) -> None:
 def test_手机上不横滚(open_page: Callable[..., Page], arrive: Callable[[Page], Page]) -> None:
     page = arrive(open_page({"width": 360, "height": 780}, is_mobile=True, has_touch=True))
     expect(page.locator("tr[data-row]").first).to_be_visible()
-    assert no_sideways(page)
+    demand_fits(page)
     page.locator("tr[data-row] a").first.click()
     expect(page.get_by_role("link", name="校验这一条")).to_be_visible()
-    assert no_sideways(page)
+    demand_fits(page)
     page.goto(page.url.split("/audit/")[0] + "/audit/seals/")
-    assert no_sideways(page)
+    demand_fits(page)

@@ -13,6 +13,8 @@ from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.notices.audience import Audience
 from jiuzhu.web.notices.services import notice_send
 
+from .looks import demand_fits
+
 LIST = "/notices/"
 
 
@@ -83,7 +85,7 @@ def test_问号键打开这一页的说明(page: Page, arrive: Callable[[Page], 
 
 def test_手机上不横向滚动_按得着(phone: Page, arrive: Callable[[Page], Page]) -> None:
     arrive(phone)
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    demand_fits(phone)
     for button in phone.locator(".tool, .notes-foot .btn").all():
         box = button.bounding_box()
         assert box is not None

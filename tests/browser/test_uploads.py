@@ -14,6 +14,8 @@ from jiuzhu.web.access.models import Post, User
 from jiuzhu.web.audit.actor import Actor
 from jiuzhu.web.documents.services import paper_render
 
+from .looks import demand_fits
+
 INPUT = "input[type=file]"
 
 
@@ -75,7 +77,7 @@ def test_phone_has_no_sideways_scroll(phone: Page, at: Callable[[Page, str], Pag
     phone.select_option("#upload-kind", "photo")
     phone.set_input_files(INPUT, [payload("很长很长很长很长很长很长很长很长很长的文件名字.jpg", picture())])
     expect(phone.get_by_text("收下 1 份")).to_be_visible()
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    demand_fits(phone)
 
 
 def test_verify_a_paper(page: Page, at: Callable[[Page, str], Page], window: User) -> None:
