@@ -41,6 +41,7 @@ def test_平均与次序无关(computed: Callable[..., Any]) -> None:
     found = [facts(order) for order in itertools.permutations((0.1, 0.2, 0.3))]
     assert all(one == found[0] for one in found)
     assert found[0]["月均用电量"] == pytest.approx(0.2)
+    assert facts((1e14, 10.0, 20.0))["月均用电量"] == 15.0
 
 
 def test_大得离谱的一个数不计_不耽误别人(computed: Callable[..., Any]) -> None:

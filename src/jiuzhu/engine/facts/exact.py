@@ -13,11 +13,15 @@ LARGEST = 9e12  # 再大,换成百万分之一就超出六十四位整数
 
 def total(column: ir.Value, where: ir.BooleanValue | None = None) -> ir.FloatingValue:
     """符合条件的合计;没有符合的为空。一个数超过九万亿的不计。"""
-    number = column.cast("float64")
-    whole = (number.abs() <= LARGEST).ifelse((number * PARTS).round(), null("int64"))
-    return whole.sum(where=where).cast("float64") / float(PARTS)
+    return _whole(column).sum(where=where).cast("float64") / float(PARTS)
 
 
 def average(column: ir.Value, where: ir.BooleanValue | None = None) -> ir.FloatingValue:
-    """符合条件的平均;没有符合的为空。"""
-    return total(column, where) / column.count(where=where).cast("float64").nullif(0.0)
+    """符合条件的平均;没有符合的为空。一个数超过九万亿的不计,也不占个数。"""
+    return total(column, where) / _whole(column).count(where=where).cast("float64").nullif(0.0)
+
+
+def _whole(column: ir.Value) -> ir.Value:
+    """百万分之几,整数。"""
+    number = column.cast("float64")
+    return (number.abs() <= LARGEST).ifelse((number * PARTS).round(), null("int64"))
