@@ -155,3 +155,14 @@ def test_没有权限的传不了(batch: Batch, cast: dict[str, User]) -> None:
     for who in ("青禾.镇窗口", "青禾.领导", "没有岗位"):
         assert signed_in(cast[who]).post(RETURN).status_code == 403
         assert signed_in(cast[who]).post(f"/exchange/quarantine/{batch.pk}/list/").status_code == 403
+
+
+def test_改了还有问题的_按现在的原因数_按现在的原因筛(batch: Batch, office: Client) -> None:
+    rows = sent(office, batch)
+    assert rows[4][2].startswith("结算日期：「2026-13-41」日历上没有")
+    rows[4][12] = "长期"
+    assert "0 行改好收下，1 行还有问题" in back(office, rows)
+    page = office.get(f"/exchange/quarantine/{batch.pk}/").content.decode()
+    assert "code=impossible_date" not in page
+    assert "code=bad_date" in page
+    assert "6" in [row[1] for row in sent(office, batch, "bad_date")[1:]]

@@ -103,9 +103,7 @@ class FaultSheet:
 
     def numbers(self, *, code: str = "", state: str = OPEN) -> list[int]:
         """符合条件的行号，从小到大。改好的行按当初的原因算。"""
-        frame = self.intake.quarantine.filter(pl.col("row") > 0)
-        if code:
-            frame = frame.filter(pl.col("code") == code)
+        frame = self._standing if not code else self._standing.filter(pl.col("code") == code)
         done = {row for row, fix in self.fixes.items() if fix.is_clean}
         found = frame["row"].unique().sort().to_list()
         return [row for row in found if state == ALL or (row in done) == (state == FIXED)]
@@ -121,6 +119,15 @@ class FaultSheet:
         return [Fault(column or "", code, reason) for column, code, reason in self._reasons.get(number, [])]
 
     @cached_property
+    def _standing(self) -> pl.DataFrame:
+        """各行的问题 ``row column code``：改过还有问题的看剩下的，其余（连同改好的）看接收时的。"""
+        received = self.intake.quarantine.filter(pl.col("row") > 0).select("row", "column", "code")
+        wrong = {row: fix.left for row, fix in self.fixes.items() if not fix.is_clean}
+        left = [(row, each["column"] or None, each["code"]) for row, faults in wrong.items() for each in faults]
+        kept = received.filter(~pl.col("row").is_in(list(wrong)))
+        return pl.concat([kept, pl.DataFrame(left, schema=received.schema, orient="row")])
+
+    @cached_property
     def _reasons(self) -> dict[int, list[tuple[str | None, str, str]]]:
         out: dict[int, list[tuple[str | None, str, str]]] = {}
         for row, *rest in self.intake.quarantine.select("row", "column", "code", "reason").iter_rows():
@@ -130,7 +137,7 @@ class FaultSheet:
     def reasons(self) -> list[dict[str, Any]]:
         """还没改好的，按原因数：``code title rows values``。"""
         done = [row for row, fix in self.fixes.items() if fix.is_clean]
-        return by_reason(self.intake.quarantine.filter(~pl.col("row").is_in(done)))
+        return by_reason(self._standing.filter(~pl.col("row").is_in(done)))
 
     def current(self, number: int) -> list[str | None]:
         """一行现在的各格：改过的是改后的。"""
