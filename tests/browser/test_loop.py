@@ -202,7 +202,7 @@ def close(page: Page, county: County) -> None:
     page.get_by_text("政策未落实的，已落实").click()
     page.get_by_label("情况（必填）").fill("已电话答复本户")
     page.get_by_role("button", name="办结这一步").click()
-    expect(page.get_by_text("核对反馈：").first).to_be_visible()
+    expect(page.get_by_text("“核对反馈”：").first).to_be_visible()
     county.order.refresh_from_db()
 
 

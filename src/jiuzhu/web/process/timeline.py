@@ -51,11 +51,16 @@ def _urged(data: Data) -> str:
     return f"{data['level_title']}“{data['title']}”，同时告知{concerns}"
 
 
+def step_told(title: str, outcome: str) -> str:
+    """一步怎样办结：``“核对反馈”：已核实退出``；结论与步骤同名的（接单）只说一遍。"""
+    return f"“{title}”" if outcome == title else f"“{title}”：{outcome}"
+
+
 _WORDS: dict[str, Callable[[Data], str]] = {
     Kind.OPENED: lambda data: f"发起“{data['title']}”",
     Kind.TASK_OPENED: _opened,
     Kind.CLAIMED: lambda data: f"认领“{data['title']}”",
-    Kind.COMPLETED: lambda data: f"办结“{data['title']}”：{data['outcome_title']}",
+    Kind.COMPLETED: lambda data: f"办结{step_told(data['title'], data['outcome_title'])}",
     Kind.FIRED: lambda data: f"“{data['title']}”满期",
     Kind.CANCELLED: lambda data: f"“{data['title']}”不再办理",
     Kind.TRANSFERRED: lambda data: f"“{data['title']}”由{data['before']}改派到{data['after']}",

@@ -20,6 +20,7 @@ from jiuzhu.web.process.models import Task
 from jiuzhu.web.process.people import standing_of
 from jiuzhu.web.process.presentation import dressed
 from jiuzhu.web.process.services import task_complete
+from jiuzhu.web.process.timeline import step_told
 from jiuzhu.web.process.views.common import other_seat
 
 from .common import done, reader
@@ -136,7 +137,7 @@ def _outcome(request: StaffRequest, task: Task, order: Order) -> str:
     """选一个结果、写情况的一步：接单、退回、反馈、核对、一事一议。"""
     chosen, note = request.POST.get("outcome", ""), request.POST.get("note", "").strip()[:2000]
     finished = task_complete(task_id=task.pk, outcome=chosen, note=note, **who(request))
-    return f"{finished.title}：{finished.outcome_title}。"
+    return f"已办结{step_told(finished.title, finished.outcome_title)}。"
 
 
 def _send(request: StaffRequest, task: Task, order: Order) -> str:

@@ -17,7 +17,7 @@ from jiuzhu.web.process.models import Task
 from jiuzhu.web.process.people import standing_of
 from jiuzhu.web.process.presentation import dressed
 from jiuzhu.web.process.subjects import page_of_task, subject_page
-from jiuzhu.web.process.timeline import lines_of
+from jiuzhu.web.process.timeline import lines_of, step_told
 
 from .common import View, done, number, other_seat, reader, scope_of, supervisor, task_or_404, urger, worker
 
@@ -45,7 +45,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
         finished = services.task_complete(task_id=pk, **form.values(), **who(request))
     except ServiceError as error:
         return _render(request, task, form=form, problem=error.message, status=error.status)
-    return done(request, f"已办结“{finished.title}”：{finished.outcome_title}。", "process:inbox")
+    return done(request, f"已办结{step_told(finished.title, finished.outcome_title)}。", "process:inbox")
 
 
 def _action(guard: Callable[[View], View], act: Act) -> View:
