@@ -59,7 +59,7 @@ MEMBERS = (
     "registered",
     "classes",
 )
-LOOKUP_ROWS = 4_000
+LOOKUP_ROWS = 10_000
 
 
 class OutputError(EngineError):
@@ -106,9 +106,8 @@ def write_results(folder: Path, results: Mapping[str, pl.DataFrame]) -> None:
 
 def write_linkage(folder: Path, intake: Intake, linkage: Linkage, numbering: Numbering) -> None:
     """接收与认人的结果,和各来源去敏后的行(按户排好序,查一户只读一小段)。"""
-    people = numbering.people.join(_classes(linkage.tables), on="person_id", how="left").with_columns(
-        classes=pl.col("classes").fill_null(pl.lit([], dtype=pl.List(pl.String)))
-    )
+    people = numbering.people.join(_classes(numbering.tables), on="person", how="left", maintain_order="left")
+    people = people.with_columns(classes=pl.col("classes").fill_null(pl.lit([], dtype=pl.List(pl.String))))
     received = {"batches": intake.batches, "quarantine": intake.quarantine}
     write_results(folder, {**received, "links": linkage.links, "people": people})
     _write(folder / "members.parquet", people.select(MEMBERS))
@@ -136,14 +135,14 @@ def _write(path: Path, frame: pl.DataFrame) -> None:
 
 
 def _classes(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """每人在册的类别,按代码排序。"""
+    """每人(序号)在册的类别,按代码排序。"""
     parts = [
-        tables[source].filter(pl.col("person_id").is_not_null()).select("person_id", classes=pl.lit(source)).unique()
-        for source in listed_classes()
+        tables[source].filter(pl.col("person").is_not_null()).select(pl.col("person").unique(), classes=pl.lit(source))
+        for source in sorted(listed_classes())
         if source in tables
     ]
-    empty = pl.DataFrame(schema={"person_id": pl.String, "classes": pl.String})
-    return pl.concat([empty, *parts]).group_by("person_id").agg(pl.col("classes").sort())
+    empty = pl.DataFrame(schema={"person": pl.Int32, "classes": pl.String})
+    return pl.concat([empty, *parts]).group_by("person", maintain_order=True).agg("classes")
 
 
 def write_summary(folder: Path, summary: Mapping[str, Any]) -> None:

@@ -48,13 +48,14 @@ def summarise(
     work: Mapping[str, object],
 ) -> dict[str, Any]:
     """``results`` 以约定文件名为键:household_scores、warnings、findings;``work`` 说这次算了哪些户(见 increment)。"""
+    methods = _tally(linkage.links, "method")
     return {
         "as_of": as_of.isoformat(),
         "engine": engine,
         "rulebook": _rulebook(book),
-        "counts": {**_rows(intake, linkage), **_outcomes(linkage, results)},
+        "counts": {**_rows(intake, methods), **_outcomes(linkage, results)},
         "work": dict(work),
-        "methods": _tally(linkage.links, "method"),
+        "methods": methods,
         "seconds": {**seconds, "合计": round(sum(seconds.values()), 3)},
     }
 
@@ -72,16 +73,16 @@ def _rulebook(book: Rulebook) -> dict[str, Any]:
     }
 
 
-def _rows(intake: Intake, linkage: Linkage) -> dict[str, int]:
+def _rows(intake: Intake, methods: Mapping[str, int]) -> dict[str, int]:
     read = intake.batches.select(pl.col("rows_read", "rows_accepted", "rows_quarantined", "rows_ignored").sum())
-    method = linkage.links["method"]
+    doubtful, unlinked = methods.get("doubtful", 0), methods.get("unlinked", 0)
     return {
         "files": intake.batches.height,
         "files_unread": intake.batches.filter(pl.col("source").fill_null("") == "").height,
         **read.row(0, named=True),
-        "rows_linked": int(linkage.links["person_id"].is_not_null().sum()),
-        "rows_doubtful": int((method == "doubtful").sum()),
-        "rows_unlinked": int((method == "unlinked").sum()),
+        "rows_linked": sum(methods.values()) - doubtful - unlinked,
+        "rows_doubtful": doubtful,
+        "rows_unlinked": unlinked,
     }
 
 
