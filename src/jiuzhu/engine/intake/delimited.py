@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
+from typing import Literal
 
 import polars as pl
 
@@ -17,7 +18,7 @@ PEEK_ROWS = 60
 CONTENT = re.compile(rb"\S")
 CTRL_Z = b"\x1a"
 TAIL = 1024
-SPARE = 2  # 多读几列,看得见比表头长的行
+SPARE = 2  # 有比表头长的行时多读几列,看得见多出的格
 RUNAWAY = 5  # 一个值里换行超过这么多,是引号没有闭合
 
 
@@ -43,7 +44,7 @@ def _read(text: Text, label: str, *, mend: bool = False) -> RawTable:
         raise file_error("no_table")
     if len(separator.encode()) > 1:
         data, separator = data.replace(separator.encode(), b"\x1f"), "\x1f"
-    frame = _parse_quoted(data, separator, width + SPARE, mend=mend)
+    frame = _parse_quoted(data, separator, width, mend=mend)
     torn = _torn(data, separator, frame)
     nul = b"\0" in data
     return RawTable(label, text.encoding, frame, strict_width=True, torn=torn, damaged=text.damaged, nul=nul)
@@ -51,10 +52,9 @@ def _read(text: Text, label: str, *, mend: bool = False) -> RawTable:
 
 def _parse_quoted(data: bytes, separator: str, width: int, *, mend: bool) -> pl.DataFrame:
     """读成表。引号没有闭合的行去掉引号;``mend`` 时仍读不通就不认引号。"""
-    quotes = data.count(b'"')
-    if not quotes:
+    if b'"' not in data:
         return _parse(data, separator, width, quoted=False)
-    if mend or quotes % 2:
+    if mend or data.count(b'"') % 2:
         data = _mend_quotes(data)
     try:
         frame = _parse(data, separator, width, quoted=True)
@@ -108,13 +108,22 @@ def _peek(head: str, separator: str) -> list[list[str]]:
 
 
 def _parse(data: bytes, separator: str, width: int, *, quoted: bool) -> pl.DataFrame:
+    try:
+        return _parse_as(data, separator, width, "raise", quoted=quoted)
+    except pl.exceptions.ComputeError:  # 有更长的行(或别的毛病,那就再错一次)
+        return _parse_as(data, separator, width + SPARE, "ignore", quoted=quoted)
+
+
+def _parse_as(
+    data: bytes, separator: str, width: int, extra: Literal["raise", "ignore"], *, quoted: bool
+) -> pl.DataFrame:
     return pl.read_csv(
         data,
         has_header=False,
         schema=dict.fromkeys(column_names(width), pl.String),
         separator=separator,
         quote_char='"' if quoted else None,
-        extra_columns="ignore",
+        extra_columns=extra,
         missing_columns="insert",
     )
 

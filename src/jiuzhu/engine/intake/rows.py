@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from .clean import plain_ids
+
 BLANKS = r"[\s\x00\u00a0\u200b-\u200f\u3000\ufeff]+"
 LONG_DIGITS = r"[0-9\uff10-\uff19Xx]{6}|[0-9][eE]\+"
 # 下面两种写法对着已成半角、去了空白的文字
@@ -27,9 +29,14 @@ LONG_NAME = 18  # 字节;姓名列里比这长的,细看是不是说明
 
 @dataclass(slots=True)
 class Sorted:
-    """分好的行。``kept`` 是留下的数据行(带 row 列);``ignored``、``quarantined`` 为 row、code。"""
+    """分好的行。``kept`` 是留下的数据行,``row`` 是它们的行号;``ignored``、``quarantined`` 为 row、code。
+
+    ``plain``:``kept`` 里证件号码书写干净的行(没有证件列时为空),清洗时不必再看。
+    """
 
     kept: pl.DataFrame
+    row: pl.Series
+    plain: pl.Series | None
     ignored: pl.DataFrame
     quarantined: pl.DataFrame
 
@@ -42,27 +49,38 @@ def sort_rows(
     ``frame``:表头以下全部行,各列 String。``header``:与列对应的表头文字。``subject``:姓名、证件号码所在的列名,证件在后。
     ``spare``:表头之外的列,非空即错位。``torn``:末行残缺。
     """
-    frame = frame.with_columns(row=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
-    doubtful = frame.filter(_doubtful(subject))
-    ignored = _not_data(doubtful, header, titles) if doubtful.height else _nothing()
+    row = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("row")
+    plain = plain_ids(frame[subject[-1]]) if subject else None
+    at = row - 1 if plain is None else _doubtful(frame, subject, plain)
+    ignored = _not_data(_rows_at(frame, at), header, titles) if len(at) else _nothing()
     wrong = _misplaced(frame, spare, torn, ignored)
     out = pl.concat([ignored["row"], wrong["row"]])
-    kept = frame.filter(~pl.col("row").is_in(out.implode())) if len(out) else frame
-    return Sorted(kept, ignored, wrong)
+    if len(out):
+        kept = ~row.is_in(out.implode())
+        frame, row, plain = frame.filter(kept), row.filter(kept), None if plain is None else plain.filter(kept)
+    return Sorted(frame, row, plain, ignored, wrong)
 
 
 def _nothing() -> pl.DataFrame:
     return pl.DataFrame(schema={"row": pl.Int64, "code": pl.String})
 
 
-def _doubtful(subject: list[str]) -> pl.Expr:
-    """可能不是数据的行:证件列不像号码,或姓名列太长。其余的不必再看。"""
-    if not subject:
-        return pl.lit(True)
-    suspicious = ~pl.col(subject[-1]).str.contains(LONG_DIGITS).fill_null(False)
-    if len(subject) > 1:
-        suspicious |= pl.col(subject[0]).str.len_bytes().fill_null(LONG_NAME + 1) > LONG_NAME
-    return suspicious
+def _rows_at(frame: pl.DataFrame, at: pl.Series) -> pl.DataFrame:
+    """几行(下标),添上行号。"""
+    return frame[at.cast(pl.UInt32)].with_columns(row=at.cast(pl.Int64) + 1)
+
+
+def _doubtful(frame: pl.DataFrame, subject: list[str], plain: pl.Series) -> pl.Series:
+    """可能不是数据的行的下标:证件列不像号码,或姓名列太长。其余的不必再看。``plain`` 是已知证件列就是号码的行。
+
+    逐列算,不往 ``frame`` 添列:分块不一的表每一步都要整张重排。
+    """
+    like = frame[subject[-1]].filter(~plain).str.contains(LONG_DIGITS).fill_null(False)
+    odd = (~plain).arg_true().filter(~like)
+    if len(subject) == 1:
+        return odd
+    long = (frame[subject[0]].str.len_bytes().fill_null(LONG_NAME + 1) > LONG_NAME).arg_true()
+    return pl.concat([odd, long]).unique().sort() if len(long) else odd
 
 
 def _not_data(rows: pl.DataFrame, header: list[str], titles: list[str]) -> pl.DataFrame:
@@ -115,8 +133,10 @@ def _misplaced(frame: pl.DataFrame, spare: list[str], torn: bool, ignored: pl.Da
     parts = [_nothing()]
     spare = [name for name in spare if frame[name].null_count() < frame.height]
     if spare:
-        extra = pl.any_horizontal(pl.col(spare).str.strip_chars().fill_null("") != "")
-        parts.append(frame.filter(extra).select("row", code=pl.lit("extra_cells")))
+        extra = frame.select(pl.any_horizontal(pl.col(spare).str.strip_chars().fill_null("") != "")).to_series()
+        parts.append(
+            pl.DataFrame({"row": extra.arg_true().cast(pl.Int64) + 1}).with_columns(code=pl.lit("extra_cells"))
+        )
     if torn and frame.height:
-        parts.append(frame.tail(1).select("row", code=pl.lit("torn_row")))
+        parts.append(pl.DataFrame({"row": [frame.height], "code": ["torn_row"]}))
     return pl.concat(parts).unique("row", keep="first", maintain_order=True).join(ignored, on="row", how="anti")

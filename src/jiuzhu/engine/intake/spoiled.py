@@ -6,6 +6,7 @@ import polars as pl
 from jiuzhu.engine.catalog import Field
 from jiuzhu.engine.catalog.model import FieldType
 
+from .clean import gone
 from .encoding import REPLACEMENT
 from .raw import Merge, RawTable
 from .report import value_entries
@@ -52,14 +53,14 @@ def _blank(values: pl.Series, bad: pl.Series, rows: pl.Series, header: str, code
 
 def cell_errors(raw: pl.Series, cleaned: pl.Series, rows: pl.Series, header: str) -> Entries:
     """清洗后读作空的值里,哪些其实是公式错误:与「没有」不是一回事。"""
-    gone = (cleaned.is_null() & raw.is_not_null()).arg_true()
-    if not len(gone):
+    at = gone(cleaned, raw)
+    if not len(at):
         return []
-    values = raw.gather(gone)
+    values = raw.gather(at)
     wrong = values.str.contains(ERRORS)
     if not wrong.any():
         return []
-    return [value_entries(rows.gather(gone).filter(wrong), header, "cell_error", values.filter(wrong))]
+    return [value_entries(rows.gather(at).filter(wrong), header, "cell_error", values.filter(wrong))]
 
 
 def fill_merged(frame: pl.DataFrame, merges: list[Merge], start: int) -> pl.DataFrame:

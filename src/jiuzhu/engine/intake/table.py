@@ -18,10 +18,11 @@ from .errors import IntakeError, file_error, issue
 from .header import Layout, find_header
 from .raw import SAMPLE_ROWS, RawTable
 from .report import FAULTY, ignored_frame, quarantine_frame, row_entries, value_entries
-from .rows import sort_rows
+from .rows import Sorted, sort_rows
 from .spoiled import cell_errors, fill_merged, spoiled
 
 FAULTY_MOST = 20_000  # 留下原样各格、可以就地改的行,至多这么多;再多应由部门重报
+NUMBER = "id_number"
 UNIT_NOTE = re.compile(r"单位:\s*((?:人民币)?(?:百|千|万|亿)?元)")
 
 
@@ -105,7 +106,7 @@ def fill_table(result: TableResult, raw: RawTable, layout: Layout, found: Recogn
     subject = [layout.columns[pair.column] for key in source.subject for pair in found.pairs if pair.field == key]
     spare = [name for name in body.columns if name not in set(layout.columns)] if raw.strict_width else []
     sorted_rows = sort_rows(body, layout.header, subject, layout.titles, spare=spare, torn=raw.torn)
-    rows, values = _clean_columns(sorted_rows.kept, layout, found, source, raw)
+    rows, values = _clean_columns(sorted_rows, layout, found, source, raw)
     rows, empty = _without_subject(rows, source, result.label)
     wrong = pl.concat([sorted_rows.quarantined, empty])
     result.rows = rows
@@ -139,33 +140,33 @@ def _faulty(body: pl.DataFrame, whole: pl.Series, values: list[pl.Series]) -> pl
 
 
 def _clean_columns(
-    kept: pl.DataFrame, layout: Layout, found: Recognition, source: Source, raw: RawTable
+    given: Sorted, layout: Layout, found: Recognition, source: Source, raw: RawTable
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """规范表的列(不含 file)与值级隔离。"""
     note = UNIT_NOTE.search(unicodedata.normalize("NFKC", "\n".join(layout.titles)))
     default = money_factor(note[1]) if note else None
-    data: dict[str, pl.Series] = {"row": kept["row"]}
+    data: dict[str, pl.Series] = {"row": given.row}
     entries: list[pl.DataFrame] = []
     words: pl.Series | None = None
     for pair in found.pairs:
         item, header = source[pair.field], layout.header[pair.column] or source[pair.field].title
-        values = kept[layout.columns[pair.column]]
-        values, entry = spoiled(values, kept["row"], header, item, raw)
+        values = given.kept[layout.columns[pair.column]]
+        values, entry = spoiled(values, given.row, header, item, raw)
         entries += entry
-        cleaned = clean(values, item, _factor(item, pair, found, default))
+        cleaned = clean(values, item, _factor(item, pair, found, default), given.plain if item.key == NUMBER else None)
         if item.type is FieldType.PLACE_CODE and VILLAGE in source.field_map:
             cleaned, words = split_place(values, cleaned)
         data[item.key] = cleaned.values
         for bad in cleaned.bad:
             shown = None if item.sensitive else values.gather(bad.at)
-            entries.append(value_entries(kept["row"].gather(bad.at), header, bad.code, shown))
-        entries += cell_errors(values, cleaned.values, kept["row"], header)
+            entries.append(value_entries(given.row.gather(bad.at), header, bad.code, shown))
+        entries += cell_errors(values, cleaned.values, given.row, header)
     _add_places(data, words)
     for item in source.fields:
         if item.key not in data:
-            data[item.key] = pl.Series([None], dtype=item.type.dtype).new_from_index(0, kept.height)
-    columns = {name: data[name] for name in source.schema if name != "file"}
-    return pl.DataFrame(columns), entries
+            data[item.key] = pl.Series([None], dtype=item.type.dtype).new_from_index(0, len(given.row))
+    # 读来的列分成许多块,算出的列只有一块:不合成一块,往后每一步都要整张重排
+    return pl.DataFrame({name: data[name] for name in source.schema if name != "file"}).rechunk(), entries
 
 
 def _add_places(data: dict[str, pl.Series], words: pl.Series | None) -> None:

@@ -6,22 +6,24 @@ import polars as pl
 
 from jiuzhu.engine.catalog import Field, FieldType
 
-from .base import Cleaned
+from .base import Cleaned, gone
 from .codes import clean_code, clean_yes_no
 from .dates import clean_date, clean_month, clean_year
 from .numbers import clean_integer, clean_money, clean_number
 from .words import (
     clean_account,
     clean_id,
+    clean_ids,
     clean_name,
     clean_phone,
     clean_place_code,
     clean_text,
+    plain_ids,
     split_place,
     township_of,
 )
 
-__all__ = ["Cleaned", "clean", "split_place", "township_of"]
+__all__ = ["Cleaned", "clean", "gone", "plain_ids", "split_place", "township_of"]
 
 Cleaner = Callable[[pl.Series, Field, float], Cleaned]
 
@@ -44,9 +46,12 @@ CLEANERS: dict[FieldType, Cleaner] = {
 }
 
 
-def clean(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
+def clean(values: pl.Series, field: Field, factor: float = 1.0, plain: pl.Series | None = None) -> Cleaned:
     """清洗一列文字。
 
-    ``factor`` 是表头单位或口径到字段单位的倍数,只对金额与数值有用。结果与输入等长,列型为字段的列型。
+    ``factor`` 是表头单位或口径到字段单位的倍数,只对金额与数值有用;``plain`` 是证件号码列里已知书写干净的行
+    (:func:`plain_ids`)。结果与输入等长,列型为字段的列型。
     """
+    if plain is not None and field.type is FieldType.ID_NUMBER:
+        return clean_ids(values, plain)
     return CLEANERS[field.type](values, field, factor)

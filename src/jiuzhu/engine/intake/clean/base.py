@@ -34,6 +34,8 @@ class Cleaned:
 
 # 细看:输入余下的原值(String),输出与之等长的 value 与 code(空=可用或本来就是空)
 Slow = Callable[[pl.DataFrame], pl.DataFrame]
+# 常见写法:输入同上,输出与之等长的值,不是常见写法的为空
+Usual = Callable[[pl.DataFrame], pl.Series]
 
 
 def tidy(column: str = "raw") -> pl.Expr:
@@ -41,22 +43,51 @@ def tidy(column: str = "raw") -> pl.Expr:
     return pl.col(column).str.normalize("NFKC").str.replace_all(BLANKS, "").str.replace_all(QUOTES, "")
 
 
+def digits(values: pl.Series, first: int, last: int) -> pl.Series:
+    """恰好是 ``first`` 至 ``last`` 之间的整数、位数也与 ``last`` 相同的:按整数认,比正则快得多。空值为假。"""
+    known = values.cast(pl.Int64, strict=False).is_between(first, last)
+    return (known & (values.str.len_bytes() == len(str(last)))).fill_null(False)
+
+
+def unlike(values: pl.Series, pattern: str, plain: pl.Series | None = None) -> pl.Series:
+    """有值而不合 ``pattern`` 的位置;``plain`` 是已知合的,不必再看。"""
+    if plain is None:
+        return (~values.str.contains(pattern)).fill_null(False).arg_true()
+    at = pl.int_range(len(values), dtype=pl.UInt32, eager=True)
+    rest = pl.DataFrame({"at": at, "value": values}).filter(~plain)  # 比按下标取快
+    return rest.filter(~pl.col("value").str.contains(pattern))["at"]
+
+
 def no_value(expr: pl.Expr) -> pl.Expr:
     """空值的写法变成空。"""
     return pl.when(~expr.str.contains(EMPTY)).then(expr)
 
 
+def by_distinct(values: pl.Series, look: Callable[[pl.Series], Cleaned]) -> Cleaned:
+    """重复很多的一列(日期、年月):不同的值各清洗一次,再按序号贴回每一行。"""
+    if len(values) <= LARGE:
+        return look(values)
+    coded = values.cast(pl.Categorical(pl.Categories.random()))  # 只用这一次的字典,序号从 0 起,没有空号
+    distinct, at = coded.unique().drop_nulls(), coded.to_physical()
+    distinct = distinct.gather(distinct.to_physical().arg_sort()).cast(pl.String)
+    done = look(distinct)
+    bad = []
+    for item in done.bad:
+        wrong = pl.repeat(False, len(distinct), eager=True).scatter(item.at, True)
+        bad.append(Bad(wrong.gather(at).fill_null(False).arg_true(), item.code))
+    return Cleaned(done.values.gather(at), bad)
+
+
 def patch(
-    fast: pl.Series, raw: pl.Series, slow: Slow, todo: pl.Series | None = None, *, usual: pl.Expr | None = None
+    fast: pl.Series, raw: pl.Series, slow: Slow, at: pl.Series | None = None, *, usual: Usual | None = None
 ) -> Cleaned:
     """用 ``slow`` 细看快路没有处理的值,填回原处。
 
-    ``todo``:哪些位置要细看;默认快路为空而原值不空的。``usual``:由 raw 算出常见写法的值,与细看的结果相同而快得多;
+    ``at``:哪些位置要细看;默认快路为空而原值不空的。``usual``:常见写法的值,与细看的结果相同而快得多;
     不是常见写法的为空,仍交 ``slow``。
     """
-    if todo is None:
-        todo = fast.is_null() & raw.is_not_null()
-    at = todo.arg_true()
+    if at is None:
+        at = gone(fast, raw)
     if len(at) == 0:
         return Cleaned(fast)
     rest = pl.DataFrame({"raw": raw.gather(at)})
@@ -68,17 +99,22 @@ def patch(
     return Cleaned(values, bad)
 
 
-def _usual_first(usual: pl.Expr, slow: Slow) -> Slow:
+def gone(cleaned: pl.Series, raw: pl.Series) -> pl.Series:
+    """原值不空、清洗后为空的位置。"""
+    if cleaned.null_count() == raw.null_count():  # 原来空的清洗后也空:个数相同就没有
+        return pl.Series(dtype=pl.UInt32)
+    return (cleaned.is_null() & raw.is_not_null()).arg_true()
+
+
+def _usual_first(usual: Usual, slow: Slow) -> Slow:
     def look(rest: pl.DataFrame) -> pl.DataFrame:
-        known = rest.select(value=usual).to_series()
+        known = usual(rest)
+        codes = pl.Series([None], dtype=pl.String).new_from_index(0, len(known))
         odd = known.is_null().arg_true()
-        if not len(odd):
-            return pl.DataFrame(
-                {"value": known, "code": pl.Series([None], dtype=pl.String).new_from_index(0, len(known))}
-            )
-        found = slow(rest[odd])
-        codes = pl.Series([None], dtype=pl.String).new_from_index(0, len(known)).scatter(odd, found["code"])
-        return pl.DataFrame({"value": known.scatter(odd, found["value"].cast(known.dtype)), "code": codes})
+        if len(odd):
+            found = slow(rest[odd])
+            known, codes = known.scatter(odd, found["value"].cast(known.dtype)), codes.scatter(odd, found["code"])
+        return pl.DataFrame({"value": known, "code": codes})
 
     return look
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from jiuzhu.engine.catalog import Field
 
-from .base import BLANKS, QUOTES, Cleaned, no_value, patch
+from .base import BLANKS, QUOTES, Cleaned, by_distinct, no_value, patch
 
 FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)
 EPOCH = date(1899, 12, 30)  # 电子表格序列号 0
@@ -27,11 +27,19 @@ HAN_ONES = dict(zip("\u3007○零一二三四五六七八九", "000123456789", s
 
 def clean_date(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
     """日期。只写到月的记当月 1 日;电子表格序列号换算成日期。"""
+    return by_distinct(values, _date)
+
+
+def _date(values: pl.Series) -> Cleaned:
     return _patched(values, _within(values.str.to_date("%Y-%m-%d", strict=False)), "bad_date")
 
 
 def clean_month(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
     """年月,记当月 1 日。"""
+    return by_distinct(values, _month)
+
+
+def _month(values: pl.Series) -> Cleaned:
     fast = _within((values + "-01").str.to_date("%Y-%m-%d", strict=False))
     done = _patched(values, fast, "bad_month")
     return Cleaned(done.values.dt.month_start(), done.bad)
@@ -52,11 +60,14 @@ def clean_year(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
 
 
 def _patched(values: pl.Series, fast: pl.Series, code: str) -> Cleaned:
-    plain = pl.coalesce(_ymd(DAY, "raw"), _ymd(DAY_RUN, "raw"))
-    usual = pl.when(plain.is_between(FIRST, LAST)).then(plain)
     return patch(
-        fast, values, lambda rest: _parts(rest).select("value", code=_code(pl.col("value"), code)), usual=usual
+        fast, values, lambda rest: _parts(rest).select("value", code=_code(pl.col("value"), code)), usual=_usual_date
     )
+
+
+def _usual_date(rest: pl.DataFrame) -> pl.Series:
+    plain = rest.select(value=pl.coalesce(_ymd(DAY, "raw"), _ymd(DAY_RUN, "raw")))
+    return plain.select(pl.when(pl.col("value").is_between(FIRST, LAST)).then("value")).to_series()
 
 
 def _within(dates: pl.Series) -> pl.Series:
@@ -73,26 +84,33 @@ def _parts(rest: pl.DataFrame) -> pl.DataFrame:
     """列 text(归一的写法)、value(Date)、shaped(像日期而日历上没有)。"""
     text = pl.col("raw").str.normalize("NFKC").str.strip_chars().str.replace_all(QUOTES, "").str.replace(CLOCK, "")
     text = text.str.replace_all(BLANKS, "").str.replace_all(r"[\u2010-\u2015\u2212]", "-").str.replace(r"\.0+$", "")
-    text = text.str.replace(r"(?:止|起|底|左右|前后)$", "")
-    frame = rest.select(text=no_value(_arabic(text)))
+    frame = _arabic(rest.select(text=text.str.replace(r"(?:止|起|底|左右|前后)$", "")))
+    frame = frame.select(text=no_value(pl.col("text")))
     col = pl.col("text")
-    day = pl.coalesce(_ymd(DAY), _ymd(DAY_RUN))
-    month = col.str.extract_groups(MONTH)
-    number = pl.coalesce(month.struct.field("2"), month.struct.field("3"))
-    first = month.struct.field("1") + "-" + number.str.zfill(2) + "-01"
-    serial = pl.when(col.str.contains(SERIAL)).then(col.cast(pl.Float64, strict=False)).cast(pl.Int32, strict=False)
-    parsed = pl.coalesce(day, first.str.to_date("%Y-%m-%d", strict=False), pl.lit(EPOCH) + pl.duration(days=serial))
-    shaped = col.str.contains(DAY) | col.str.contains(DAY_RUN) | col.str.contains(MONTH) | col.str.contains(SERIAL)
-    return frame.with_columns(value=pl.when(parsed.is_between(FIRST, LAST)).then(parsed).cast(pl.Date), shaped=shaped)
+    frame = frame.with_columns(
+        day=pl.coalesce(_ymd(DAY), _ymd(DAY_RUN)),
+        month=col.str.extract_groups(MONTH),
+        serial=pl.when(col.str.contains(SERIAL)).then(col),
+        shaped=col.str.contains(DAY) | col.str.contains(DAY_RUN) | col.str.contains(MONTH) | col.str.contains(SERIAL),
+    )
+    month = pl.col("month").struct
+    number = pl.coalesce(month.field("2"), month.field("3"))
+    first = month.field("1") + "-" + number.str.zfill(2) + "-01"
+    serial = pl.col("serial").cast(pl.Float64, strict=False).cast(pl.Int32, strict=False)
+    parsed = pl.coalesce("day", first.str.to_date("%Y-%m-%d", strict=False), pl.lit(EPOCH) + pl.duration(days=serial))
+    frame = frame.select("text", "shaped", value=parsed)
+    return frame.with_columns(value=pl.when(pl.col("value").is_between(FIRST, LAST)).then("value").cast(pl.Date))
 
 
-def _arabic(text: pl.Expr) -> pl.Expr:
+def _arabic(frame: pl.DataFrame) -> pl.DataFrame:
     """「二〇二六年九月十五日」→「2026年9月15日」。"""
-    out = text
+    han = frame["text"].str.contains(HAN_DIGITS).fill_null(False)
+    if not han.any():
+        return frame
+    out = pl.col("text")
     for pattern, number in HAN_TENS:
         out = out.str.replace_all(pattern, number)
-    out = out.str.replace_many(HAN_ONES)
-    return pl.when(text.str.contains(HAN_DIGITS)).then(out).otherwise(text)
+    return frame.with_columns(text=pl.when(han).then(out.str.replace_many(HAN_ONES)).otherwise("text"))
 
 
 def _ymd(pattern: str, column: str = "text") -> pl.Expr:

@@ -25,22 +25,22 @@ def clean_money(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned
         col = pl.col("text")
         scale = col.str.extract(MONEY_SUFFIX).replace_strict(SCALES, default=None, return_dtype=pl.Float64)
         own = col.str.contains(r"(?:百|千|万|亿|元|圆|块)")
-        number = _number(col.str.replace(MONEY_SUFFIX, ""))
         times = pl.when(own).then(scale.fill_null(1.0)).otherwise(factor)
-        value = (number * times * pl.col("sign")).round(6)
-        return frame.select(value=value, code=_code(value, "bad_money"))
+        frame = _numbered(frame.with_columns(times=times), col.str.replace(MONEY_SUFFIX, ""))
+        value = (pl.col("number") * pl.col("times") * pl.col("sign")).round(6)
+        return _coded(frame, value, "bad_money")
 
-    return patch(fast, values, slow, usual=_plain_money(factor))
+    return patch(fast, values, slow, usual=lambda rest: _plain_money(rest, factor))
 
 
-def _plain_money(factor: float) -> pl.Expr:
+def _plain_money(rest: pl.DataFrame, factor: float) -> pl.Series:
     """最常见的两种写法,「3418.52元」「3,418.52」。"""
-    raw = pl.col("raw")
-    body = raw.str.strip_suffix("元")
+    raw, body, number = pl.col("raw"), pl.col("body"), pl.col("number")
+    frame = rest.select(yuan=raw.str.ends_with("元"), body=raw.str.strip_suffix("元"))
     digits = pl.when(body.str.contains(THOUSANDS)).then(body.str.replace_all(",", "", literal=True)).otherwise(body)
-    number = digits.cast(pl.Float64, strict=False)
-    value = (number * pl.when(raw.str.ends_with("元")).then(1.0).otherwise(factor)).round(6)
-    return pl.when((number > 0) & (number <= BOUND)).then(value)
+    frame = frame.select("yuan", number=digits.cast(pl.Float64, strict=False))
+    value = (number * pl.when("yuan").then(1.0).otherwise(factor)).round(6)
+    return frame.select(pl.when((number > 0) & (number <= BOUND)).then(value)).to_series()
 
 
 def clean_number(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:
@@ -48,9 +48,8 @@ def clean_number(values: pl.Series, field: Field, factor: float = 1.0) -> Cleane
     fast = _scaled(_finite(values.cast(pl.Float64, strict=False)), factor)
 
     def slow(rest: pl.DataFrame) -> pl.DataFrame:
-        frame = _signed(rest)
-        value = _number(pl.col("text").str.replace(NUMBER_SUFFIX, "")) * pl.col("sign") * factor
-        return frame.select(value=value, code=_code(value, "bad_number"))
+        frame = _numbered(_signed(rest), pl.col("text").str.replace(NUMBER_SUFFIX, ""))
+        return _coded(frame, pl.col("number") * pl.col("sign") * factor, "bad_number")
 
     return patch(fast, values, slow)
 
@@ -60,10 +59,10 @@ def clean_integer(values: pl.Series, field: Field, factor: float = 1.0) -> Clean
     fast = values.cast(pl.Int64, strict=False)
 
     def slow(rest: pl.DataFrame) -> pl.DataFrame:
-        frame = _signed(rest)
-        number = _number(pl.col("text").str.replace(NUMBER_SUFFIX, "")) * pl.col("sign")
+        frame = _numbered(_signed(rest), pl.col("text").str.replace(NUMBER_SUFFIX, ""))
+        number = pl.col("number") * pl.col("sign")
         value = pl.when(number == number.round()).then(number).cast(pl.Int64, strict=False)
-        return frame.select(value=value, code=_code(value, "bad_integer"))
+        return _coded(frame, value, "bad_integer")
 
     return patch(fast, values, slow)
 
@@ -80,21 +79,29 @@ def _scaled(numbers: pl.Series, factor: float) -> pl.Series:
 
 def _signed(rest: pl.DataFrame) -> pl.DataFrame:
     """列 text(去前缀、负号统一)、sign(会计写法的括号为 -1)。"""
-    text = no_value(tidy().str.replace_all(r"[\u2010-\u2015\u2212]", "-").str.replace_all("、", ","))
-    frame = rest.select(text=text.str.replace(PREFIX, ""))
-    inside = pl.col("text").str.extract(r"^\(([^()]*)\)(?:万?元)?$")
-    minus = inside.is_not_null() & ~pl.col("text").str.contains("-", literal=True)
+    frame = rest.select(text=tidy().str.replace_all(r"[\u2010-\u2015\u2212]", "-").str.replace_all("、", ","))
+    frame = frame.select(text=no_value(pl.col("text")).str.replace(PREFIX, ""))
+    frame = frame.with_columns(inside=pl.col("text").str.extract(r"^\(([^()]*)\)(?:万?元)?$"))
+    minus = pl.col("inside").is_not_null() & ~pl.col("text").str.contains("-", literal=True)
     return frame.select(
-        text=pl.coalesce(inside, pl.col("text")).str.replace(PREFIX, ""),
-        sign=pl.when(minus).then(-1.0).otherwise(1.0),
+        text=pl.coalesce("inside", "text").str.replace(PREFIX, ""), sign=pl.when(minus).then(-1.0).otherwise(1.0)
     )
 
 
-def _number(text: pl.Expr) -> pl.Expr:
-    plain = pl.when(text.str.contains(GROUPED)).then(text.str.replace_all(",", "", literal=True)).otherwise(text)
+def _numbered(frame: pl.DataFrame, text: pl.Expr) -> pl.DataFrame:
+    """添一列 number:``text`` 读作数;读不成的、大得不可能的为空。"""
+    plain = pl.col("plain")
+    frame = frame.with_columns(plain=text)
+    frame = frame.with_columns(
+        plain=pl.when(plain.str.contains(GROUPED)).then(plain.str.replace_all(",", "", literal=True)).otherwise(plain)
+    )
     value = pl.when(plain.str.contains(NUMBER)).then(plain).cast(pl.Float64, strict=False)
-    return pl.when(value.abs() <= BOUND).then(value)
+    frame = frame.with_columns(number=value)
+    return frame.with_columns(number=pl.when(pl.col("number").abs() <= BOUND).then("number"))
 
 
-def _code(value: pl.Expr, code: str) -> pl.Expr:
-    return pl.when(pl.col("text").is_not_null() & value.is_null()).then(pl.lit(code))
+def _coded(frame: pl.DataFrame, value: pl.Expr, code: str) -> pl.DataFrame:
+    """value 与 code:有字而读不成数的是坏值。"""
+    frame = frame.select("text", value=value)
+    wrong = pl.col("text").is_not_null() & pl.col("value").is_null()
+    return frame.select("value", code=pl.when(wrong).then(pl.lit(code)))
