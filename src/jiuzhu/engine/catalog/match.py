@@ -1,8 +1,10 @@
 """一张表的各列与一个来源的各字段一对一对应:先准确,再相近,再看内容。"""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from .headers import Header
 from .model import Catalog, Field, FieldType, Source
@@ -47,6 +49,17 @@ class Pair:
     weight: float
 
 
+class Hit(NamedTuple):
+    """一列的一种写法在某来源里的所指;各项的先后就是取舍的先后。"""
+
+    rank: int
+    not_member: bool
+    column: int
+    field: str
+    factor: float
+    weight: float
+
+
 @dataclass(slots=True)
 class Match:
     """一张表与一个来源的对应。"""
@@ -66,21 +79,25 @@ class Match:
         return self.source.missing(self.matched)
 
 
-def match_exact(source: Source, headers: Sequence[Header], catalog: Catalog) -> Match:
-    """按目录里的表头词准确对应。
+def exact_hits(headers: Sequence[Header], catalog: Catalog) -> dict[str, list[Hit]]:
+    """表头词在目录里的所指,按来源归拢;一张表只查一遍。"""
+    hits: dict[str, list[Hit]] = defaultdict(list)
+    for column, header in enumerate(headers):
+        for rank, word in enumerate(header.words):
+            owners = catalog.words.get(word, {})
+            for key, target in owners.items():
+                hits[key].append(Hit(rank, MEMBER not in word, column, target.field, target.factor, 1 / len(owners)))
+    return hits
+
+
+def match_exact(source: Source, hits: Mapping[str, list[Hit]]) -> Match:
+    """按目录里的表头词(:func:`exact_hits`)准确对应。
 
     两列指向同一字段时,写法更贴近原文的优先,再是写明「成员」的(「身份证号」与「成员身份证号」并列时前者是户主的),再是靠左的。
     """
-    found: list[tuple[int, bool, int, str, float, float]] = []
-    for column, header in enumerate(headers):
-        for rank, word in enumerate(header.words):
-            owners = catalog.words.get(word)
-            if owners and source.key in owners:
-                target = owners[source.key]
-                found.append((rank, MEMBER not in word, column, target.field, target.factor, 1 / len(owners)))
     match = Match(source)
     taken: set[str] = set()
-    for _, _, column, key, factor, weight in sorted(found):
+    for _, _, column, key, factor, weight in sorted(hits.get(source.key, ())):
         if column not in match.pairs and key not in taken:
             known = source[key]
             own = 1.0 if factor == 1.0 else SCALED

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import polars as pl
@@ -11,6 +11,8 @@ import polars as pl
 from jiuzhu.engine.errors import EngineError
 
 from .headers import normalise_word
+
+_normal = cache(normalise_word)  # 只用于目录自己的词,有限
 
 
 class CatalogError(EngineError):
@@ -109,9 +111,9 @@ class Field:
     def spellings(self) -> Iterator[tuple[str, float]]:
         """(归一后的表头词, 换算倍数),先本口径,后不同口径。"""
         for header in self.headers:
-            yield normalise_word(header), 1.0
+            yield _normal(header), 1.0
         for header, factor in (self.scaled or {}).items():
-            yield normalise_word(header), factor
+            yield _normal(header), factor
 
     @property
     def canonical_codes(self) -> tuple[str, ...]:

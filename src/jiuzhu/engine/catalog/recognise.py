@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .headers import Header, parse_header
-from .match import Match, Pair, match_content, match_exact, match_place, match_similar
+from .match import Match, Pair, exact_hits, match_content, match_exact, match_place, match_similar
 from .model import Catalog, Source
 from .sniff import Column, look
 
@@ -58,10 +58,10 @@ class Recognition:
 
 def header_strength(cells: Sequence[str | None], catalog: Catalog) -> float:
     """一行像不像表头:与最像的来源准确对应的分量之和;不到两列的为 0。"""
-    headers = [parse_header(cell) for cell in cells]
+    hits = exact_hits([parse_header(cell) for cell in cells], catalog)
     best = 0.0
-    for source in catalog:
-        pairs = match_exact(source, headers, catalog).pairs.values()
+    for key in hits:
+        pairs = match_exact(catalog[key], hits).pairs.values()
         if len(pairs) >= 2:
             best = max(best, sum(pair.weight for pair in pairs) + 0.05 * len(pairs))
     return best
@@ -79,7 +79,8 @@ def recognise(
     """
     parsed = [parse_header(text) for text in headers]
     columns = {index: look(sample[index]) if index < len(sample) else Column(()) for index in range(len(parsed))}
-    matches = [match_exact(source, parsed, catalog) for source in catalog]
+    hits = exact_hits(parsed, catalog)
+    matches = [match_exact(source, hits) for source in catalog]
     for match in matches:
         match.score = sum(pair.weight for pair in match.pairs.values())
     matches.sort(key=lambda match: -match.score)
@@ -106,7 +107,7 @@ def recognise_as(
     """
     parsed = [parse_header(text) for text in headers]
     columns = {index: look(sample[index]) if index < len(sample) else Column(()) for index in range(len(parsed))}
-    match = match_exact(source, parsed, catalog)
+    match = match_exact(source, exact_hits(parsed, catalog))
     match_similar(match, parsed, columns, catalog)
     match_content(match, parsed, columns)
     match_place(match, columns)

@@ -16,6 +16,7 @@ TOTALS = (
     r"|共[0-9]+[人户条笔].*|total.{0,8}|sum)$"
 )
 TOTALS_WORD = r"^(?:本页|本表)?(?:合计|总计|小计|共计|总和):?$"  # 任何一格
+TOTALS_HINT = "(?i)[计总汇共]|total|sum"  # 上面两种写法总有其中之一
 NOTES = (
     r"^[(\[【*※]*(?:注[:0-9.、]|备注|说明|填报|填表|制表|审核人|审批人|复核|经办|负责人|单位负责|主管"
     r"|报送|打印|统计人|统计时间|截止|截至|数据来源|数据截止|联系人|联系电话:|日期:|时间:"
@@ -94,8 +95,13 @@ def _not_data(rows: pl.DataFrame, header: list[str], titles: list[str]) -> pl.Da
         ]
     )
     first = pl.coalesce(*[pl.when(pl.col(name) != "").then(pl.col(name)) for name in cells])
-    facts = tidy.with_columns(filled=filled, same=same, first=first)
     few = pl.col("filled") <= max(3, len([text for text in header if text]) // 3)
+    hint = pl.concat_str(cells).str.contains(TOTALS_HINT)
+    # 缺证件号码的人也在这里:各格大多有值,又没有合计一类的字,不必逐格细看
+    look = few | hint | (pl.col("same") >= 2) | (pl.col("row") <= 2)
+    facts = tidy.with_columns(filled=filled, same=same, first=first).filter(look)
+    if facts.is_empty():
+        return _nothing()
     number = pl.col("row").is_in(_column_number_rows(facts, cells))
     title = {_tidy(text) for text in titles}
     code = (

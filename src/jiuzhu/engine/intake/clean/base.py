@@ -65,11 +65,13 @@ def no_value(expr: pl.Expr) -> pl.Expr:
 
 def by_distinct(values: pl.Series, look: Callable[[pl.Series], Cleaned]) -> Cleaned:
     """重复很多的一列(日期、年月):不同的值各清洗一次,再按序号贴回每一行。"""
-    if len(values) <= LARGE:
+    if len(values) - values.null_count() <= LARGE:
         return look(values)
-    coded = values.cast(pl.Categorical(pl.Categories.random()))  # 只用这一次的字典,序号从 0 起,没有空号
-    distinct, at = coded.unique().drop_nulls(), coded.to_physical()
-    distinct = distinct.gather(distinct.to_physical().arg_sort()).cast(pl.String)
+    words = pl.Categorical(pl.Categories.random())  # 只用这一次的字典,序号从 0 起,没有空号
+    coded = values.cast(words)  # 它在,字典才在
+    at = coded.to_physical()
+    last = at.to_frame().select(pl.all().max()).item()
+    distinct = pl.int_range(last + 1, dtype=pl.UInt32, eager=True).cat.to(words).cast(pl.String)
     done = look(distinct)
     bad = []
     for item in done.bad:

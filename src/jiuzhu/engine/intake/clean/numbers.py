@@ -40,7 +40,7 @@ def _plain_money(rest: pl.DataFrame, factor: float) -> pl.Series:
     digits = pl.when(body.str.contains(THOUSANDS)).then(body.str.replace_all(",", "", literal=True)).otherwise(body)
     frame = frame.select("yuan", number=digits.cast(pl.Float64, strict=False))
     value = (number * pl.when("yuan").then(1.0).otherwise(factor)).round(6)
-    return frame.select(pl.when((number > 0) & (number <= BOUND)).then(value)).to_series()
+    return frame.select(pl.when((number >= 0) & (number <= BOUND)).then(value)).to_series()
 
 
 def clean_number(values: pl.Series, field: Field, factor: float = 1.0) -> Cleaned:

@@ -16,7 +16,7 @@ BREAK = r"[\r\n\t]"
 BREAK_BETWEEN = r"([^\x00-\x7f])[ \r\n\t]*[\r\n\t]+[ \r\n\t]*([^\x00-\x7f])"  # 汉字之间的换行:不留空格
 DOTTED = r"([\u4e00-\u9fff])[•‧∙・･\u2024.。⋅]+([\u4e00-\u9fff])", "${1}·${2}"
 CLEAN_ID = r"^[0-9]{6,}[0-9X]$"  # 细看也不会再动的写法
-AROUND_ID = " \t\u3000'\"`‘’“”"
+AMID_ID = "[ \t\u3000'\"`‘’“”]+"
 WHOLE_ID = 10**17, 10**18 - 1
 WHOLE_PLACE = 10**11, 9 * 10**11 - 1
 CLEAN_NAME = r"^[\u4e00-\u9fff]{2,}$"
@@ -103,7 +103,7 @@ def clean_ids(values: pl.Series, plain: pl.Series) -> Cleaned:
 
 
 def _usual_id(rest: pl.DataFrame) -> pl.Series:
-    bare = rest.select(text=pl.col("raw").str.strip_chars(AROUND_ID).str.to_uppercase())
+    bare = rest.select(text=pl.col("raw").str.replace_all(AMID_ID, "").str.to_uppercase())
     return bare.select(pl.when(pl.col("text").str.contains(CLEAN_ID)).then("text")).to_series()
 
 
