@@ -2,6 +2,10 @@
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jiuzhu.engine.intake import encoding
 
 from .conftest import DISABILITY, PEOPLE, codes, csv_text
 
@@ -174,3 +178,22 @@ def test_末尾的文件结束符不算一行(tmp_path, take, end: str) -> None:
     taken = take()
     assert taken.batches["rows_read"].to_list() == [4]
     assert codes(taken) == []
+
+
+@given(
+    text=st.text(st.sampled_from("陈a1,\n\r镕㐀😀·") | st.characters(codec="gb18030"), max_size=40),
+    piece=st.integers(0, 9),
+)
+def test_分段解码与一次解码相同(text: str, piece: int) -> None:
+    data = text.encode("gb18030")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoding, "PIECE", piece)
+        assert encoding._from_gb18030(data) == data.decode("gb18030").encode()
+
+
+def test_靠后才有的长行照样隔离(tmp_path, take) -> None:
+    text = TABLE + csv_text(PEOPLE * 400) + ",".join([*PEOPLE[0], "多出", "两格"]) + "\n"
+    (tmp_path / "甲.csv").write_text(text, encoding="utf-8")
+    taken = take()
+    assert codes(taken)[-1] == (len(PEOPLE) * 401 + 1, None, "extra_cells")
+    assert taken.batches["rows_quarantined"].to_list() == [1]

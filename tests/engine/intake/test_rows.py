@@ -1,6 +1,11 @@
 """哪些行不是数据,哪些行不可用:都有行号、代码、原因。"""
 
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jiuzhu.engine.intake import rows
 
 from .conftest import DISABILITY, PEOPLE, csv_text
 
@@ -93,3 +98,38 @@ def test_值不可用时行仍被接受(tmp_path, take) -> None:
     assert list(taken.quarantine.select("row", "column", "code").iter_rows()) == [(3, "发证日期", "impossible_date")]
     assert taken.batches["rows_quarantined"].to_list() == [0]
     assert taken.batches["rows_accepted"].to_list() == [5]
+
+
+CELLS = st.sampled_from(
+    [
+        "",
+        "",
+        "陈远",
+        "女",
+        "１",
+        "合计",
+        "总 计",
+        "共3户",
+        "Total",
+        "sum",
+        "姓名",
+        "证件号码",
+        "注:",
+        "制表",
+        "二",
+        "三",
+    ]
+)
+
+
+@given(table=st.lists(st.tuples(*[CELLS] * 5), min_size=1, max_size=8))
+@settings(deadline=None)
+def test_先看有没有合计一类的字与逐格细看相同(table: list[tuple[str, ...]]) -> None:
+    frame = pl.DataFrame(table, schema=[f"c{at}" for at in range(5)], orient="row").with_columns(
+        row=pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
+    )
+    header = ["姓名", "证件号码", "性别", "", "备注"]
+    quick = rows._not_data(frame, header, ["某县名册"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "TOTALS_HINT", "")
+        assert quick.equals(rows._not_data(frame, header, ["某县名册"]))

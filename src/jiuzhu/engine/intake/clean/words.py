@@ -48,7 +48,7 @@ def _unmoved(values: pl.Series) -> bool:
 def _few(values: pl.Series) -> bool:
     """抽样看,不同的值很少。"""
     sample = values.gather_every(max(1, len(values) // SAMPLE))
-    return len(values) > LARGE and sample.n_unique() * 10 < SAMPLE
+    return len(values) > LARGE and sample.n_unique() * 2 < SAMPLE
 
 
 def _all_digits(values: pl.Series) -> bool:
