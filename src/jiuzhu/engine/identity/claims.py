@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from jiuzhu.engine.identity.direct import Owners
 from jiuzhu.engine.identity.names import clean_name, fold
 from jiuzhu.engine.identity.numbers import clean_number, is_valid, known_digits, number_pattern, readings
 from jiuzhu.engine.identity.places import village_of_words
-from jiuzhu.engine.identity.universe import REGISTER, owners_of
 
 TEXT_EVIDENCE = (
     "head_id_number",
@@ -71,23 +71,20 @@ def read_numbers(evidence: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(pl.col("fifteen").fill_null(False))
 
 
-def numbers_of(values: pl.Series, people: pl.DataFrame) -> pl.DataFrame:
+def numbers_of(values: pl.Series, owners: Owners) -> pl.DataFrame:
     """去重的号码原文 → `raw whole person`:合格(或可升位)的号码及其在总表中的人(没有则为空)。"""
-    raw = values.drop_nulls().unique().alias("raw").to_frame()
-    direct = raw.join(owners_of(people, raw["raw"]), left_on="raw", right_on="id", how="left")
-    known = direct.filter(pl.col("person").is_not_null()).select("raw", whole="raw", person="person")
+    raw = values.drop_nulls().unique().alias("raw")
+    direct = pl.DataFrame([raw, raw.alias("whole"), owners.of(raw).alias("person")])
+    known = direct.filter(pl.col("person").is_not_null())
     odd = readings(direct.filter(pl.col("person").is_null())["raw"])
-    for column in ("whole", "old", "young"):
-        owner = owners_of(people, odd[column]).rename({"person": f"{column}_owner"})
-        odd = odd.join(owner, left_on=column, right_on="id", how="left")
-    person = pl.coalesce("whole_owner", "old_owner", "young_owner")
+    person = pl.coalesce(owners.of(odd[column]) for column in ("whole", "old", "young"))
     return pl.concat([known, odd.select("raw", "whole", person.alias("person"))])
 
 
 def shared_values(
-    tables: Mapping[str, pl.DataFrame], found: pl.DataFrame, people: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame], found: Mapping[str, pl.DataFrame], people: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
-    """已认定的行里,电话、账号、户编号各指向谁,只取指向唯一的值。
+    """各来源已认定的行里,电话、账号、户编号各指向谁,只取指向唯一的值。
 
     → phone(`phone household`)、bank_account(`bank_account account_person`)、household_number
     (`source household_number household`);电话一人一号或一户一号都算到户。
@@ -100,7 +97,7 @@ def shared_values(
 
 def _pointing(
     tables: Mapping[str, pl.DataFrame],
-    found: pl.DataFrame,
+    found: Mapping[str, pl.DataFrame],
     people: pl.DataFrame,
     column: str,
     target: str,
@@ -109,14 +106,13 @@ def _pointing(
 ) -> pl.DataFrame:
     keys = ["source", column] if by_source else [column]
     parts = []
-    for source, table in tables.items():
-        if source == REGISTER or column not in table.columns or table[column].null_count() == table.height:
+    for source, rows in found.items():
+        table = tables[source]
+        if column not in table.columns or table[column].null_count() == table.height:
             continue
-        linked = found.filter(pl.col("source") == source).select("source", "at", "person")
-        linked = linked.with_columns(
-            table[column].gather(linked["at"]), household=people["household"].gather(linked["person"])
-        )
-        parts.append(linked.drop_nulls(column))
+        linked = rows.select(pl.lit(source).alias("source"), "person", table[column].gather(rows["at"]))
+        linked = linked.drop_nulls(column)
+        parts.append(linked.with_columns(household=people["household"].gather(linked["person"])))
     if not parts:
         kind = pl.UInt32() if target == "person" else pl.String()
         return pl.DataFrame(schema={**dict.fromkeys(keys, pl.String()), target: kind})

@@ -19,10 +19,10 @@ _NAMED_RIGHT = 0.985
 
 @dataclass(frozen=True)
 class Known:
-    """估计先验要看的:规范表、已认定的行、号码合格而不在册的行、总表、户主与监护人、评估日期。"""
+    """估计先验要看的:规范表、各来源已认定的行、号码合格而不在册的行、总表、户主与监护人、评估日期。"""
 
     tables: Mapping[str, pl.DataFrame]
-    found: pl.DataFrame
+    found: Mapping[str, pl.DataFrame]
     outside: pl.DataFrame
     people: pl.DataFrame
     relatives: pl.DataFrame

@@ -12,12 +12,12 @@ import polars as pl
 from jiuzhu.engine.identity import output
 from jiuzhu.engine.identity.claims import numbers_of
 from jiuzhu.engine.identity.decisions import Decisions, follow
-from jiuzhu.engine.identity.direct import listed_rows, match_directly
+from jiuzhu.engine.identity.direct import Owners, match_tables
 from jiuzhu.engine.identity.eaten import rounded
 from jiuzhu.engine.identity.errors import IdentityProblem
 from jiuzhu.engine.identity.names import NEAR, clean_name, name_level
 from jiuzhu.engine.identity.places import village_places
-from jiuzhu.engine.identity.residue import LINKED, Settled, settle
+from jiuzhu.engine.identity.residue import LINKED, METHODS, Settled, settle
 from jiuzhu.engine.identity.universe import (
     REGISTER,
     empty_people,
@@ -66,18 +66,17 @@ def link(
     tell("整理户籍")
     people, register_links, places = _read_register(tables)
     tell("按号码认人")
-    rows = listed_rows(tables)
     if people.is_empty():
-        people = _people_without_register(tables, rows)
+        people = _people_without_register(tables)
     with ThreadPoolExecutor(1) as beside:
         coded = beside.submit(output.people_table, people, key)  # 算编号与认疑难行互不相干,同时做
-        found, rest = match_directly(rows, people)
+        owners = Owners(people)
+        found, rest = match_tables(tables, people, owners)
         tell("处理疑难行")
-        settled = settle(tables, rest, found, people, places, as_of)
+        settled = settle(tables, rest, found, people, owners, places, as_of)
         public_people = _coded(coded.result(), settled.people, key)
     tell("写出结果")
-    exact = found.select("source", "at", "person", method=pl.lit("exact"), probability="probability").cast(LINKED)  # type: ignore[arg-type]
-    links = pl.concat([register_links, exact, settled.links])
+    links = pl.concat([register_links, *_exact(found), settled.links])
     outcomes = None
     if decisions:
         decided = follow(decisions, tables, links, settled, public_people, key)
@@ -104,13 +103,24 @@ def _read_register(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl
     return people, links.cast(LINKED), village_places(people)  # type: ignore[arg-type]
 
 
-def _people_without_register(tables: Mapping[str, pl.DataFrame], rows: pl.DataFrame) -> pl.DataFrame:
+def _exact(found: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
+    """按号码认定的行写成 LINKED 的样子。"""
+    method = pl.lit("exact", dtype=METHODS).alias("method")
+    return [
+        rows.select(pl.lit(source).alias("source"), "at", "person", method, "probability")
+        for source, rows in found.items()
+    ]
+
+
+def _people_without_register(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """没有户籍:名单里合格的号码就是人,户随名单上的户主。"""
     lists = [table.select("id_number", "name", *_present(table)) for s, table in tables.items() if s != REGISTER]
     if not lists:
         return empty_people()
     seen = with_columns_present(pl.concat(lists, how="diagonal"), dict.fromkeys(_PLACE, pl.String()))
-    known = numbers_of(pl.concat([seen["id_number"], seen["head_id_number"]]), empty_people()).select("raw", "whole")
+    known = numbers_of(pl.concat([seen["id_number"], seen["head_id_number"]]), Owners(empty_people())).select(
+        "raw", "whole"
+    )
     seen = seen.join(known, left_on="id_number", right_on="raw").drop_nulls("whole")
     seen = seen.filter(~rounded(pl.col("whole")) | (pl.len().over("whole") > 1))
     head = known.select("raw", head_household=household_of_id(pl.col("whole")))

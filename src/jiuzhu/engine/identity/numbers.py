@@ -27,15 +27,16 @@ def clean_number(number: pl.Expr) -> pl.Expr:
 def as_integers(numbers: pl.Series) -> pl.Series:
     """十八位号码 → 一一对应的整数(末位 X 的取前 17 位的负数);别的写法为空。"""
     number = pl.col("n")
-    eighteen = number.str.len_bytes() == 18
-    whole = number.cast(pl.Int64, strict=False)
-    table = numbers.to_frame("n").select("n", eighteen=eighteen, whole=whole)
-    found = table.select(pl.when(pl.col("eighteen") & (pl.col("whole") >= 10**17)).then("whole")).to_series()
-    ending = table.select(pl.col("eighteen") & pl.col("whole").is_null() & number.str.ends_with("X")).to_series()
-    at = ending.fill_null(False).arg_true()
-    if len(at):
-        first = table["n"].gather(at).str.slice(0, 17).cast(pl.Int64, strict=False)
-        found = found.scatter(at, -first.set((first < 10**16).fill_null(False), None))
+    table = numbers.to_frame("n").select(
+        eighteen=number.str.len_bytes() == 18, whole=number.cast(pl.Int64, strict=False)
+    )
+    whole = pl.col("whole")
+    found = table.select(pl.when(pl.col("eighteen") & (whole >= 10**17)).then(whole)).to_series()
+    at = table.select(pl.col("eighteen") & whole.is_null()).to_series().fill_null(False).arg_true()
+    if len(at):  # 不全是数字的只占少数,末位只看他们的
+        first = number.str.slice(0, 17).cast(pl.Int64, strict=False)
+        ending = pl.when(number.str.ends_with("X") & (first >= 10**16)).then(-first)
+        found = found.scatter(at, numbers.gather(at).to_frame("n").select(ending).to_series())
     return found.alias(numbers.name)
 
 

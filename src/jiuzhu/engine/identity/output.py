@@ -11,6 +11,7 @@ import polars.selectors as cs
 from jiuzhu.engine.catalog import load_catalog
 from jiuzhu.engine.identity.keys import household_ids, person_ids
 from jiuzhu.engine.identity.relatives import resolve_relatives
+from jiuzhu.engine.identity.residue import METHODS
 from jiuzhu.engine.identity.universe import alive
 
 # 数据目录里标为敏感的字段:新增来源时在目录里标出,这里不另列
@@ -18,18 +19,6 @@ SENSITIVE = frozenset(
     field.key for source in load_catalog().sources.values() for field in source.fields if field.sensitive
 )
 RELATIVES = {"head_id_number": "head_person_id", "guardian_id_number": "guardian_person_id"}
-METHODS = (
-    "unlinked",
-    "register",
-    "exact",
-    "fifteen",
-    "repaired",
-    "splink",
-    "certificate",
-    "head",
-    "decided",
-    "doubtful",
-)
 LINKS = {
     "file": pl.String(),
     "row": pl.Int64(),
@@ -63,17 +52,15 @@ def row_results(table: pl.DataFrame, links: pl.DataFrame, doubtful_at: pl.Series
     person = np.full(table.height, -1, dtype=np.int64)
     method = np.zeros(table.height, dtype=np.uint8)
     probability = np.zeros(table.height, dtype=np.float64)
-    method[doubtful_at.to_numpy()] = METHODS.index("doubtful")
+    method[doubtful_at.to_numpy()] = METHODS.categories.to_list().index("doubtful")
     at = links["at"].to_numpy()
     person[at] = links["person"].to_numpy()
-    codes = {name: code for code, name in enumerate(METHODS)}
-    method[at] = links["method"].replace_strict(codes, return_dtype=pl.UInt8).to_numpy()
+    method[at] = links["method"].to_physical().to_numpy()
     probability[at] = links["probability"].to_numpy()
     frame = pl.DataFrame({"person": person, "method": method, "probability": probability})
-    names = pl.Series(METHODS)
     return frame.select(
         person=pl.when(pl.col("person") >= 0).then("person").cast(pl.UInt32),
-        method=names.gather(frame["method"]),
+        method=METHODS.categories.gather(frame["method"]),
         probability="probability",
     )
 

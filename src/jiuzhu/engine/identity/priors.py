@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
 from jiuzhu.engine.identity.candidates import dropped_forms
@@ -18,15 +19,18 @@ DROPPED_SHARE = 0.006  # 姓名漏写一字的行约占
 LOOKALIKE_SHARE = 0.005  # 姓名写成形近同音字的行约占
 
 
-def coverage(found: pl.DataFrame, outside: pl.DataFrame, sources: pl.Series) -> pl.DataFrame:
+def coverage(found: Mapping[str, pl.DataFrame], outside: pl.DataFrame, sources: pl.Series) -> pl.DataFrame:
     """`found` 与 `outside`(号码合格而不在册)的行 → 各 `sources` 的 `source inside`:来件人在册的概率。
 
     没有一行号码可看的来源按全部来源的比例。
     """
-    inside = found.group_by("source").agg(pl.len().alias("k"))
-    out = outside.group_by("source").agg(pl.len().alias("o"))
-    known, unknown = found.height, outside.height
+    known, unknown = sum(rows.height for rows in found.values()), outside.height
     pooled = (known + 0.5) / (known + unknown + 1.0)
+    inside = pl.DataFrame(
+        {"source": list(found), "k": [rows.height for rows in found.values()]},
+        schema={"source": pl.String, "k": pl.UInt32},
+    )
+    out = outside.group_by("source").agg(pl.len().alias("o"))
     both = sources.unique().alias("source").to_frame().join(inside, on="source", how="left")
     both = both.join(out, on="source", how="left").with_columns(pl.col("k", "o").fill_null(0))
     share = (pl.col("k") + _POOL * pooled) / (pl.col("k") + pl.col("o") + _POOL)
@@ -34,27 +38,40 @@ def coverage(found: pl.DataFrame, outside: pl.DataFrame, sources: pl.Series) -> 
 
 
 def seen_elsewhere(
-    found: pl.DataFrame, outside: pl.DataFrame, people: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+    found: Mapping[str, pl.DataFrame], outside: pl.DataFrame, people: pl.DataFrame
+) -> tuple[Mapping[str, pl.DataFrame], pl.DataFrame]:
     """没有户籍库时,总表就是名单里的人:一个人只出现一行,那一行若缺了号码,他就不在总表里。
 
     因此把只出现一行的人的行算作“不在”。有户籍库时原样返回。
     """
-    if people["registered"].any():
+    if people["registered"].any() or not found:
         return found, outside
-    times = pl.len().over("person")
-    return found.filter(times > 1), pl.concat([outside, found.filter(times == 1).select("source")])
+    times = _tally_of(pl.concat([rows["person"] for rows in found.values()]), people.height)
+    repeated = pl.Series(times > 1)
+    often = {source: rows.filter(repeated.gather(rows["person"])) for source, rows in found.items()}
+    once = [outside.select("source")]
+    for source, rows in found.items():
+        once.append(pl.repeat(source, rows.height - often[source].height, eager=True).alias("source").to_frame())
+    return often, pl.concat(once)
+
+
+def _tally_of(places: pl.Series, size: int) -> np.ndarray:
+    """0 到 `size` 各出现几次。"""
+    return np.bincount(places.to_numpy(), minlength=size)
 
 
 def agreement(
-    tables: Mapping[str, pl.DataFrame], found: pl.DataFrame, people: pl.DataFrame, relatives: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame],
+    found: Mapping[str, pl.DataFrame],
+    people: pl.DataFrame,
+    relatives: pl.DataFrame,
 ) -> dict[str, float]:
     """已按号码认定的行里,来件的村居、户主所在户与总表一致的比例:`village`、`home`(即 m)。"""
     heads = relatives.drop_nulls("person")
     homes = heads.select("raw", theirs=people["household"].gather(heads["person"]))
     village, home = [0.95 * _SMOOTH, _SMOOTH], [0.9 * _SMOOTH, _SMOOTH]
-    for source in found["source"].unique():
-        table, rows = tables[source], found.filter(pl.col("source") == source)
+    for source, rows in found.items():
+        table = tables[source]
         if "village_code" in table.columns:
             same = table["village_code"].gather(rows["at"]) == people["village_code"].gather(rows["person"])
             _tally(village, same)
@@ -78,25 +95,28 @@ def _share(counts: list[float]) -> float:
 
 def person_cells(people: pl.DataFrame, year: int) -> pl.Series:
     """每人所属的格(与总表同序):是否户主 × 年龄段。"""
-    birth_year = pl.col("birth_date").dt.year()
-    age = (year - birth_year).clip(0, 120).fill_null(40)
-    band = pl.sum_horizontal([(age >= edge).cast(pl.Int8) for edge in _AGES[1:]])
-    head = (pl.col("relation") == "户主").fill_null(False).cast(pl.Int8)
-    return people.select(cell=(band * 2 + head).cast(pl.Int16)).to_series()
+    age = (year - people["birth_date"].dt.year()).clip(0, 120).fill_null(40)
+    band = np.searchsorted(_AGES[1:], np.arange(121), side="right").astype(np.int16)
+    head = (people["relation"] == "户主").fill_null(False)
+    return pl.Series("cell", band[age.to_numpy()] * 2 + head.to_numpy())
 
 
-def role_ratio(found: pl.DataFrame, cells: pl.Series) -> pl.DataFrame:
+def role_ratio(found: Mapping[str, pl.DataFrame], cells: pl.Series) -> pl.DataFrame:
     """`source cell ratio`:该来源里这一格的人比总表里多几倍(学籍多少年,水电多户主)。"""
-    population = cells.to_frame().group_by("cell").agg(share=pl.len() / len(cells))
-    counts = found.select("source", cell=cells.gather(found["person"])).group_by("source", "cell").len()
-    totals = counts.group_by("source").agg(total=pl.col("len").sum())
-    grid = totals.join(population, how="cross").join(counts, on=["source", "cell"], how="left")
-    smoothed = (pl.col("len").fill_null(0) + _SMOOTH * pl.col("share")) / (pl.col("total") + _SMOOTH)
-    return grid.select("source", "cell", ratio=smoothed / pl.col("share"))
+    population = _tally_of(cells, 2 * len(_AGES))
+    at = np.flatnonzero(population)
+    share = (pl.Series(population[at]) / len(cells)).to_numpy()
+    parts = [pl.DataFrame(schema={"source": pl.String, "cell": pl.Int16, "ratio": pl.Float64})]
+    for source, rows in found.items():
+        counts = _tally_of(cells.gather(rows["person"]), len(population))[at]
+        smoothed = (counts + _SMOOTH * share) / (rows.height + _SMOOTH)
+        part = pl.DataFrame({"cell": at.astype(np.int16), "ratio": smoothed / share})
+        parts.append(part.select(pl.lit(source).alias("source"), "cell", "ratio"))
+    return pl.concat(parts)
 
 
 def occupied(
-    tables: Mapping[str, pl.DataFrame], found: pl.DataFrame, pairs: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame], found: Mapping[str, pl.DataFrame], pairs: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """→ (`source period person` 已有认定行的组合, `source again` 该来源同一人同一期再出现一行的倾向)。
 
@@ -104,7 +124,9 @@ def occupied(
     """
     taken, again = [], []
     for (source,), wanted in pairs.group_by("source", maintain_order=True):
-        rows = _with_period(tables[str(source)], found.filter(pl.col("source") == source).select("at", "person"))
+        if source not in found:
+            continue
+        rows = _with_period(tables[str(source)], found[str(source)].select("at", "person"))
         keys = ["person"] if rows["period"].null_count() else ["person", "period"]
         distinct = rows.select(keys).n_unique()
         repeat = (rows.height - distinct + 0.5) / (rows.height + 1.0)

@@ -12,17 +12,20 @@ from jiuzhu.engine.identity import claims as evidence_step
 from jiuzhu.engine.identity.candidates import candidate_pairs
 from jiuzhu.engine.identity.compare import compare
 from jiuzhu.engine.identity.decide import decide
-from jiuzhu.engine.identity.direct import match_directly
+from jiuzhu.engine.identity.direct import Owners, match_directly
 from jiuzhu.engine.identity.eaten import forget_eaten, rounded
 from jiuzhu.engine.identity.guess import Known, guess
 from jiuzhu.engine.identity.names import ONE_OFF, clean_name, name_level
 from jiuzhu.engine.identity.universe import household_of_id, people_from_lists
 
+METHODS = pl.Enum(
+    ["unlinked", "register", "exact", "fifteen", "repaired", "splink", "certificate", "head", "decided", "doubtful"]
+)
 LINKED = {
     "source": pl.String(),
     "at": pl.UInt32(),
     "person": pl.UInt32(),
-    "method": pl.String(),
+    "method": METHODS,
     "probability": pl.Float64(),
 }
 _ROW = ["source", "at"]
@@ -41,16 +44,17 @@ class Settled:
 def settle(
     tables: Mapping[str, pl.DataFrame],
     rest: pl.DataFrame,
-    found: pl.DataFrame,
+    found: Mapping[str, pl.DataFrame],
     people: pl.DataFrame,
+    owners: Owners,
     places: pl.DataFrame,
     as_of: date,
 ) -> Settled:
-    """疑难行 `rest`(match_directly 的第二项)→ 认定 `source at person method probability`、候选、总表。"""
+    """疑难行 `rest`(match_tables 的第二项)→ 认定 `source at person method probability`、候选、总表。"""
     evidence = evidence_step.read_numbers(evidence_step.evidence_of(tables, rest))
-    again, evidence = _look_again(evidence, people)
+    again, evidence = _look_again(evidence, people, owners)
     evidence = forget_eaten(evidence)
-    people, relatives = _with_listed_people(tables, evidence, people)
+    people, relatives = _with_listed_people(tables, evidence, people, owners)
     evidence = _unregistered_owner(evidence, people)
     shared = evidence_step.shared_values(tables, found, people)
     claims, mapping = evidence_step.make_claims(evidence, people, places, shared, relatives)
@@ -67,7 +71,7 @@ def settle(
     return Settled(pl.concat([again, rows]), doubtful, people, relatives)
 
 
-def _look_again(evidence: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _look_again(evidence: pl.DataFrame, people: pl.DataFrame, owners: Owners) -> tuple[pl.DataFrame, pl.DataFrame]:
     """整理、升位后的号码,或残疾证号里的号码,在册且姓名相符的行 → (认定, 其余行)。
 
     号码在册而姓名不符的,其余行里记下 owner。
@@ -82,7 +86,7 @@ def _look_again(evidence: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFr
     ):
         todo = evidence.filter(pl.col(column).is_not_null())
         rows = todo.select("source", "at", "name", id_number=column)
-        same, rest = match_directly(rows, people)
+        same, rest = match_directly(rows, people, owners)
         if column == "whole":
             owned = rest.select(*_ROW, new_owner="owner")
             evidence = evidence.join(owned, on=_ROW, how="left", maintain_order="left")
@@ -94,10 +98,10 @@ def _look_again(evidence: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFr
 
 
 def _with_listed_people(
-    tables: Mapping[str, pl.DataFrame], evidence: pl.DataFrame, people: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame], evidence: pl.DataFrame, people: pl.DataFrame, owners: Owners
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """把号码合格而不在册的人(当事人、户主、监护人)加进总表 → (总表, 户主与监护人的 `raw whole person`)。"""
-    relatives = evidence_step.numbers_of(_listed_heads(tables), people)
+    relatives = evidence_step.numbers_of(_listed_heads(tables), owners)
     known = relatives.join(people.select("person", "household"), on="person", how="left")
     head = known.select("raw", head_household=pl.coalesce("household", household_of_id(pl.col("whole"))))
     rows = evidence.filter(pl.col("whole").is_not_null() & pl.col("owner").is_null())

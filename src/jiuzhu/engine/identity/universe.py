@@ -83,12 +83,6 @@ def _numbered(table: pl.DataFrame) -> pl.DataFrame:
     return table.select(*SCHEMA).cast(SCHEMA).with_row_index("person")  # type: ignore[arg-type]
 
 
-def owners_of(people: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
-    """总表中号码出现在 `numbers` 里的人:`id person`。先筛后连,免得为少数号码给整个总表建散列。"""
-    wanted = numbers.drop_nulls().unique().alias("id").to_frame()
-    return people.select("id", "person").join(wanted, on="id", how="semi")
-
-
 def empty_people() -> pl.DataFrame:
     """没有户籍库时的空总表。"""
     return pl.DataFrame(schema=SCHEMA).with_row_index("person")
