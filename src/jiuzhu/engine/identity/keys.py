@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from jiuzhu.engine.identity.errors import IdentityProblem
 
 KEY_BYTES = 32
-_BYTES = np.array([1 << shift for shift in (32, 24, 16, 8, 0)], dtype=np.uint64)
-_ALPHABET = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", dtype=np.uint8)
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_PAIRS = np.frombuffer(b"".join(bytes((a, b)) for a in _ALPHABET for b in _ALPHABET), dtype=np.uint16)  # 10 位 → 两个字符
+_PREFIX = "id:"
 
 
 def person_ids(key: bytes, numbers: pl.Series) -> pl.Series:
@@ -54,43 +55,37 @@ def _codes(subkey: bytes, prefix: str, numbers: pl.Series) -> pl.Series:
     known = numbers.drop_nulls()
     if known.is_empty():
         return pl.Series(numbers.name, [None] * len(numbers), dtype=pl.String)
-    repeated = known.n_unique() < len(numbers)
-    distinct = known.unique() if repeated else known
-    encryptor = Cipher(algorithms.SM4(subkey), modes.ECB()).encryptor()  # 每块只含一个号码,块不重复
-    cipher = np.frombuffer(encryptor.update(_blocks(distinct)), dtype=np.uint8).reshape(-1, 16)
+    encryptor = Cipher(algorithms.SM4(subkey), modes.ECB()).encryptor()  # 每块只含一个号码,不同号码的块不同
+    cipher = np.frombuffer(encryptor.update(_blocks(known)), dtype=np.uint8).reshape(-1, 16)
     codes = _base32(prefix, cipher[:, :10])
-    prefixes = np.ascontiguousarray(cipher[:, :8]).view(np.uint64).ravel()
-    if pl.Series(prefixes).n_unique() != len(codes) and codes.n_unique() != len(codes):  # 先比前 8 字节,快得多
+    seen = pl.Series(np.ascontiguousarray(cipher[:, :8]).view(np.uint64).ravel()).n_unique()  # 先比前 8 字节,快得多
+    if seen < len(known) and seen < (distinct := known.n_unique()) and codes.n_unique() < distinct:
         raise IdentityProblem("两个不同的号码算出了同一编号；请换一把县密钥重算。", code="identity_code_collision")
-    if not repeated:
+    if len(known) == len(numbers):
         return codes.alias(numbers.name)
-    table = pl.DataFrame({"number": distinct.alias("number"), "code": codes})
-    found = numbers.alias("number").to_frame().join(table, on="number", how="left", maintain_order="left")
-    return found["code"].alias(numbers.name)
+    every = pl.Series(numbers.name, [None], dtype=pl.String).new_from_index(0, len(numbers))
+    return every.scatter(numbers.is_not_null().arg_true(), codes)
 
 
 def _blocks(numbers: pl.Series) -> bytes:
-    """各号码打成 16 字节一块:短的数字直接打包(前缀字符、位数、数值),其余取 SM3 摘要。"""
-    parts = numbers.to_frame("n").select(
-        tag=pl.col("n").str.extract(r"^(id:)?", 1).is_not_null().cast(pl.UInt8),
-        body=pl.col("n").str.strip_prefix("id:"),
-    )
-    parts = parts.with_columns(
-        last=pl.col("body").str.slice(-1),
-        head=pl.col("body").str.head(-1),
-        size=pl.col("body").str.len_chars(),
-    ).with_columns(
-        plain=pl.col("body").str.contains(r"^[0-9]{1,17}[0-9X]$"),
-        value=pl.col("head").cast(pl.UInt64, strict=False),
-    )
-    plain = parts["plain"].to_numpy()
+    """各号码打成 16 字节一块:短的数字直接打包(前缀、位数、末位、末位以前的数值),其余取 SM3 摘要。"""
+    body = numbers.str.strip_prefix(_PREFIX)
+    size = body.str.len_chars()
+    whole = body.cast(pl.UInt64, strict=False)
+    digits = whole.is_not_null() & size.is_between(2, 18) & ~body.str.starts_with("+")
+    values, last = np.divmod(whole.fill_null(0).to_numpy(), np.uint64(10))
+    last += np.uint64(ord("0"))
+    odd = (~digits).arg_true()  # 不全是数字的少数:末位为 X 的照样打包
+    texts = body.gather(odd)
+    ending = texts.str.contains(r"^[0-9]{1,17}X$")
+    packed, others = odd.filter(ending).to_numpy(), odd.filter(~ending)
+    values[packed], last[packed] = texts.filter(ending).str.head(-1).cast(pl.UInt64).to_numpy(), ord("X")
     blocks = np.zeros((len(numbers), 16), dtype=np.uint8)
-    blocks[:, 0] = 1 + parts["tag"].to_numpy()
-    blocks[:, 1] = parts["size"].clip(0, 255).cast(pl.UInt8).to_numpy()
-    blocks[:, 2] = parts["last"].replace_strict({c: ord(c) for c in "0123456789X"}, default=0).cast(pl.UInt8).to_numpy()
-    values = parts["value"].fill_null(0).to_numpy().astype(">u8")
-    blocks[:, 8:] = values.view(np.uint8).reshape(-1, 8)
-    for place in np.flatnonzero(~plain):  # 少数写法特别的户号
+    blocks[:, 0] = 1 + numbers.str.starts_with(_PREFIX).to_numpy()
+    blocks[:, 1] = size.clip(0, 255).cast(pl.UInt8).to_numpy()
+    blocks[:, 2] = last
+    blocks[:, 8:] = values.astype(">u8").view(np.uint8).reshape(-1, 8)
+    for place in others:
         digest = hashes.Hash(hashes.SM3())
         digest.update(str(numbers[int(place)]).encode())
         blocks[place] = np.frombuffer(digest.finalize()[:16], dtype=np.uint8) | np.array([128] + [0] * 15, np.uint8)
@@ -99,14 +94,16 @@ def _blocks(numbers: pl.Series) -> bytes:
 
 def _base32(prefix: str, tens: np.ndarray) -> pl.Series:
     """(n, 10) 字节 → n 个“前缀 + 16 字符”。"""
+    pairs = np.empty((len(tens), 8), dtype=np.uint16)
+    for half, first, spare in ((0, 0, 24), (1, 2, 0)):  # 前五、后五字节各 40 位,在这 8 字节里末尾多出几位
+        word = np.ascontiguousarray(tens[:, first : first + 8]).view(">u8").ravel().astype(np.uint64)
+        for place in range(4):
+            pairs[:, half * 4 + place] = _PAIRS[(word >> np.uint64(spare + 30 - 10 * place)) & np.uint64(1023)]
     text = np.empty((len(tens), 17), dtype=np.uint8)
     text[:, 0] = ord(prefix)
-    for half in (0, 1):  # 五个字节 40 位,每 5 位一个字符
-        word = tens[:, half * 5 : half * 5 + 5].astype(np.uint64) @ _BYTES
-        for place in range(8):
-            text[:, 1 + half * 8 + place] = _ALPHABET[(word >> np.uint64(35 - 5 * place)) & np.uint64(31)]
+    text[:, 1:] = pairs.view(np.uint8)
     offsets = np.arange(0, 17 * len(tens) + 1, 17, dtype=np.int64)
-    array = pa.LargeStringArray.from_buffers(len(tens), pa.py_buffer(offsets), pa.py_buffer(text.tobytes()))
+    array = pa.LargeStringArray.from_buffers(len(tens), pa.py_buffer(offsets), pa.py_buffer(text))
     series = pl.from_arrow(array)
     assert isinstance(series, pl.Series)
     return series
