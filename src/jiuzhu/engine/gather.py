@@ -21,7 +21,9 @@ def gather(texts: pl.Series, at: pl.Series) -> pl.Series:
     taken = pa.py_buffer(np.take(cells, places))
     known = None
     if texts.null_count() or at.null_count():
-        valid = texts.is_not_null().to_numpy()[places] & at.is_not_null().to_numpy()
+        valid = at.is_not_null().to_numpy()
+        if texts.null_count():
+            valid = valid & texts.is_not_null().to_numpy()[places]
         known = pa.py_buffer(np.packbits(valid, bitorder="little"))
     moved = pl.from_arrow(pa.Array.from_buffers(array.type, len(at), [known, taken, *held]))
     assert isinstance(moved, pl.Series)

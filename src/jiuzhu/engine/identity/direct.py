@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from jiuzhu.engine.gather import gather
 from jiuzhu.engine.identity.lookup import Lookup, may_hold
 from jiuzhu.engine.identity.names import EQUAL, NEAR, ONE_OFF, clean_name, name_level
 from jiuzhu.engine.identity.numbers import as_integers
@@ -76,7 +77,7 @@ def match_directly(rows: pl.DataFrame, people: pl.DataFrame, owners: Owners) -> 
 def _same(rows: pl.DataFrame, people: pl.DataFrame, owners: Owners) -> tuple[pl.DataFrame, pl.DataFrame]:
     """→ (号码在册、姓名一字不差或缺的, 其余行加 `owner owner_name`)。"""
     owner = owners.of(rows["id_number"])
-    rows = rows.with_columns(owner, owner_name=people["name"].gather(owner))
+    rows = rows.with_columns(owner, gather(people["name"], owner).alias("owner_name"))
     agrees = (pl.col("name") == pl.col("owner_name")) | pl.col("name").is_null() | pl.col("owner_name").is_null()
     same = rows.select((pl.col("owner").is_not_null() & agrees).fill_null(False)).to_series()
     found = rows.select("source", "at", person="owner").filter(same).with_columns(probability=pl.lit(1.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -76,12 +76,15 @@ def link(
         settled = settle(tables, rest, found, people, owners, places, as_of)
         public_people = _coded(coded.result(), settled.people, key)
     tell("写出结果")
-    links = pl.concat([register_links, *_exact(found), settled.links])
+    links = {REGISTER: [register_links], **_exact(found)}
+    for source, rows in _by_source(settled.links).items():
+        links.setdefault(source, []).append(rows)
     outcomes = None
     if decisions:
-        decided = follow(decisions, tables, links, settled, public_people, key)
-        links, settled, public_people = decided.links, decided.settled, decided.people
-        outcomes = decided.outcomes
+        every = pl.concat(rows for parts in links.values() for rows in parts)
+        decided = follow(decisions, tables, every, settled, public_people, key)
+        links = {source: [rows] for source, rows in _by_source(decided.links).items()}
+        settled, public_people, outcomes = decided.settled, decided.people, decided.outcomes
     linkage = replace(_assemble(tables, links, settled, places, public_people), decided=outcomes)
     return replace(linkage, register=settled.people.select("id", "name", "address")) if keep_register else linkage
 
@@ -103,13 +106,13 @@ def _read_register(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl
     return people, links.cast(LINKED), village_places(people)  # type: ignore[arg-type]
 
 
-def _exact(found: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
-    """按号码认定的行写成 LINKED 的样子。"""
+def _exact(found: Mapping[str, pl.DataFrame]) -> dict[str, list[pl.DataFrame]]:
+    """按号码认定的行写成 LINKED 的样子,各来源一张。"""
     method = pl.lit("exact", dtype=METHODS).alias("method")
-    return [
-        rows.select(pl.lit(source).alias("source"), "at", "person", method, "probability")
+    return {
+        source: [rows.select(pl.lit(source).alias("source"), "at", "person", method, "probability")]
         for source, rows in found.items()
-    ]
+    }
 
 
 def _people_without_register(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -145,20 +148,19 @@ def _coded(registered: pl.DataFrame, everyone: pl.DataFrame, key: bytes) -> pl.D
 
 def _assemble(
     tables: Mapping[str, pl.DataFrame],
-    links: pl.DataFrame,
+    links: Mapping[str, Sequence[pl.DataFrame]],
     settled: Settled,
     places: pl.DataFrame,
     public_people: pl.DataFrame,
 ) -> Linkage:
     people = settled.people
-    codes = output.padded(public_people["person_id"])
+    codes = public_people["person_id"]
     parts, public = [pl.DataFrame(schema=output.LINKS)], {}
-    by_source = links.partition_by("source", as_dict=True, maintain_order=False)
+    doubts = _by_source(settled.doubtful)
     for source, table in tables.items():
-        mine = by_source.get((source,), links.clear())
-        doubts = settled.doubtful.filter(pl.col("source") == source)["at"].unique()
-        results = output.row_results(table, mine, doubts)
-        parts.append(output.links_table(source, table, results, codes))
+        doubtful_at = doubts.get(source, settled.doubtful.clear())["at"]
+        results = output.row_results(table, links.get(source, ()), doubtful_at, codes)
+        parts.append(output.links_table(source, table, results))
         public[source] = output.public_table(table, results, settled.relatives, people, codes)
     return Linkage(
         people=public_people,
@@ -167,3 +169,7 @@ def _assemble(
         tables=public,
         places=places,
     )
+
+
+def _by_source(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    return {str(source): part for (source,), part in rows.partition_by("source", as_dict=True).items()}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
 import polars.selectors as cs
 
 from jiuzhu.engine.catalog import load_catalog
+from jiuzhu.engine.gather import gather
 from jiuzhu.engine.identity.keys import household_ids, person_ids
+from jiuzhu.engine.identity.lookup import may_hold
 from jiuzhu.engine.identity.relatives import resolve_relatives
 from jiuzhu.engine.identity.residue import METHODS
 from jiuzhu.engine.identity.universe import alive
@@ -47,32 +49,31 @@ def people_table(people: pl.DataFrame, key: bytes) -> pl.DataFrame:
     return coded.select("person_id", "household_id", "village_code", "alive", *kept)
 
 
-def row_results(table: pl.DataFrame, links: pl.DataFrame, doubtful_at: pl.Series) -> pl.DataFrame:
-    """一个来源的每行 → `person method probability`,与表同序。未认定的 person 为空、概率为 0。"""
-    person = np.full(table.height, -1, dtype=np.int64)
+def row_results(
+    table: pl.DataFrame, links: Sequence[pl.DataFrame], doubtful_at: pl.Series, codes: pl.Series
+) -> pl.DataFrame:
+    """一个来源的每行 → `person person_id method probability`,与表同序。未认定的 person 为空、概率为 0。
+
+    `links` 是几张认定(列见 LINKED);`codes` 是各人的编号,按总表行号排。
+    """
+    person = np.full(table.height, -1, dtype=np.int32)
     method = np.zeros(table.height, dtype=np.uint8)
     probability = np.zeros(table.height, dtype=np.float64)
     method[doubtful_at.to_numpy()] = METHODS.categories.to_list().index("doubtful")
-    at = links["at"].to_numpy()
-    person[at] = links["person"].to_numpy()
-    method[at] = links["method"].to_physical().to_numpy()
-    probability[at] = links["probability"].to_numpy()
-    frame = pl.DataFrame({"person": person, "method": method, "probability": probability})
-    return frame.select(
-        person=pl.when(pl.col("person") >= 0).then("person").cast(pl.UInt32),
-        method=METHODS.categories.gather(frame["method"]),
-        probability="probability",
+    for rows in links:
+        at = rows["at"].to_numpy()
+        person[at] = rows["person"].to_numpy()
+        method[at] = rows["method"].to_physical().to_numpy()
+        probability[at] = rows["probability"].to_numpy()
+    persons = pl.Series("person", person).cast(pl.UInt32, strict=False)  # -1 成为空值
+    return pl.DataFrame(
+        {
+            "person": persons,
+            "person_id": gather(codes, persons),
+            "method": gather(METHODS.categories, pl.Series(method)),
+            "probability": probability,
+        }
     )
-
-
-def padded(codes: pl.Series) -> pl.Series:
-    """末尾添一个空值,供 codes_of 给空的行号取用。"""
-    return pl.concat([codes, pl.Series(codes.name, [None], dtype=pl.String)], rechunk=True)
-
-
-def codes_of(codes: pl.Series, persons: pl.Series) -> pl.Series:
-    """总表行号(可空)→ person_id(可空);`codes` 经 padded() 处理。"""
-    return codes.gather(persons.fill_null(len(codes) - 1))
 
 
 def duplicates(table: pl.DataFrame) -> pl.Series:
@@ -80,37 +81,39 @@ def duplicates(table: pl.DataFrame) -> pl.Series:
     values = table.drop("row")
     # 先只比号码与不是文字的列(散列得快),疑似的再全比
     quick = values.select(cs.by_name("id_number", require_all=False) | ~cs.string())
-    suspects = quick.hash_rows().is_duplicated()
     flags = np.zeros(table.height, dtype=bool)
-    places = suspects.arg_true()
+    places = _repeated(quick.hash_rows()).arg_true()
     if len(places) * 2 > table.height:  # 号码多有重复的来源,再以全部列的散列筛一遍
-        places = places.filter(values[places].hash_rows().is_duplicated())
+        places = places.filter(_repeated(values[places].hash_rows()))
     if len(places):
         again = values[places].select(~pl.struct(pl.all()).is_first_distinct()).to_series()
         flags[places.to_numpy()] = again.to_numpy()
     return pl.Series("duplicate", flags)
 
 
+def _repeated(marks: pl.Series) -> pl.Series:
+    """哪些散列出现不止一次(偶尔多报)。排一遍找出重复的值,再粗筛,比逐个计数快。"""
+    ordered = marks.sort()
+    return may_hold(marks, ordered.filter((ordered == ordered.shift(1)).fill_null(False)))
+
+
 def public_table(
     table: pl.DataFrame, results: pl.DataFrame, relatives: pl.DataFrame, people: pl.DataFrame, codes: pl.Series
 ) -> pl.DataFrame:
     """规范表 → 去敏表:同名同行,加 person(总表里的行号)、person_id、duplicate 和 head_person_id / guardian_person_id。"""
-    added = [results["person"].cast(pl.Int32), codes_of(codes, results["person"]).alias("person_id")]
+    added = [results["person"].cast(pl.Int32), results["person_id"]]
     for column, name in RELATIVES.items():
         if column in table.columns:
             found = resolve_relatives(table[column], results["person"], relatives, people)
-            added.append(codes_of(codes, found).alias(name))
+            added.append(gather(codes, found).alias(name))
     kept = table.select(c for c in table.columns if c not in SENSITIVE)
     return kept.with_columns(*added, duplicates(table))
 
 
-def links_table(source: str, table: pl.DataFrame, results: pl.DataFrame, codes: pl.Series) -> pl.DataFrame:
+def links_table(source: str, table: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     """一个来源的 links 行。"""
-    return table.select("file", "row").with_columns(
-        pl.lit(source).alias("source"),
-        codes_of(codes, results["person"]).alias("person_id"),
-        results["method"],
-        results["probability"],
+    return table.select("file", "row", pl.lit(source).alias("source")).with_columns(
+        results["person_id"], results["method"], results["probability"]
     )
 
 
@@ -121,7 +124,7 @@ def doubtful_table(tables: Mapping[str, pl.DataFrame], doubtful: pl.DataFrame, c
         where = tables[str(source)].select("file", "row")[group["at"]]
         parts.append(
             where.with_columns(
-                codes_of(codes, group["person"]).alias("candidate"),
+                gather(codes, group["person"]).alias("candidate"),
                 group["probability"],
                 rank=pl.lit(0, dtype=pl.Int64),
             )
