@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from jiuzhu.engine.gather import gather
+from jiuzhu.engine.gather import gather, letters
 
 INTERNAL = ("person", "household")
 _LENGTH = 17  # 编号的字节数
@@ -69,9 +69,6 @@ def _order(people: pl.DataFrame) -> pl.Series:
 
 def _halves(ids: pl.Series) -> list[pl.Series]:
     """17 字节的编号,首字(都一样)以后的两个 8 字节,各当作大端整数。"""
-    array = ids.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, offsets, data = array.buffers()
-    start = int(np.frombuffer(offsets, dtype=np.int64)[array.offset]) if len(ids) else 0
-    letters = np.frombuffer(data, dtype=np.uint8)[start : start + _LENGTH * len(ids)].reshape(-1, _LENGTH)
-    halves = (np.ascontiguousarray(letters[:, at : at + 8]).view(">u8").ravel() for at in (1, 9))
+    text = letters(ids, _LENGTH)
+    halves = (np.ascontiguousarray(text[:, at : at + 8]).view(">u8").ravel() for at in (1, 9))
     return [pl.Series(half.astype(np.uint64)) for half in halves]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from jiuzhu.engine.identity.names import clean_name, name_level
-from jiuzhu.engine.identity.numbers import UNKNOWN, known_digits, mismatches, one_more_or_less, swapped
+from jiuzhu.engine.gather import gather, letters
+from jiuzhu.engine.identity.names import cleaned, name_levels
+from jiuzhu.engine.identity.numbers import UNKNOWN, mismatches, one_more_or_less, swapped
 
 WIDTH = 18
 _CLAIM = (
     "claim",
-    "source",
     "number",
     "pattern",
     "digits",
@@ -21,9 +21,7 @@ _CLAIM = (
     "household",
     "other_household",
     "account_person",
-    "certificate",
     "whole",
-    "period",
 )
 
 
@@ -34,21 +32,11 @@ def compare(pairs: pl.DataFrame, claims: pl.DataFrame, people: pl.DataFrame) -> 
     `agrees`(已知位全部吻合且区划以后至少知道 7 位)`conflict`(号码对不上)
     `village_same village_apart home_same home_apart soft_home account_same`。
     """
-    persons = people.select(
-        "person",
-        p_id="id",
-        p_name=clean_name(pl.col("name")),
-        p_village="village_code",
-        p_household="household",
-        p_registered="registered",
-        p_relation="relation",
-    )
-    wide = pairs.join(claims.select(*_CLAIM), on="claim").join(persons, on="person")
-    wide = wide.with_columns(
-        level=name_level(pl.col("name"), pl.col("p_name")),
-        complete=(pl.col("pattern").str.count_matches(UNKNOWN, literal=True) <= 1),
-    )
-    wide = _number_marks(wide)
+    wide = pairs.join(claims.select(*_CLAIM), on="claim")
+    persons = {"p_id": "id", "p_village": "village_code", "p_household": "household", "p_registered": "registered"}
+    wide = wide.with_columns(gather(people[column], wide["person"]).alias(name) for name, column in persons.items())
+    names = cleaned(gather(people["name"], wide["person"]))
+    wide = _number_marks(wide.with_columns(level=name_levels(wide["name"], names)))
     return wide.with_columns(
         conflict=(pl.col("off") > 0).fill_null(False) & ~pl.col("slip"),
         village_same=_same("village_code", "p_village"),
@@ -61,22 +49,20 @@ def compare(pairs: pl.DataFrame, claims: pl.DataFrame, people: pl.DataFrame) -> 
 
 
 def _number_marks(wide: pl.DataFrame) -> pl.DataFrame:
-    """加 `off slip agrees`。逐位比较较贵,只对不同的(样式,号码)、且只对可能的情形做。"""
-    keys = ["number", "pattern", "complete", "p_id"]
-    pairs = wide.filter(pl.col("number").is_not_null()).select(keys).unique()
-    pairs = pairs.with_columns(_off(pairs["pattern"], pairs["p_id"]))
-    two = pairs.filter(pl.col("complete") & (pl.col("off") == 2)).select(*keys)
-    two = two.filter(swapped(pl.col("pattern"), pl.col("p_id")))
-    odd = pairs.filter(pl.col("number").str.len_chars().is_in([17, 19])).select(*keys)
-    odd = odd.filter(one_more_or_less(pl.col("number"), pl.col("p_id")))
-    slips = pl.concat([two, odd]).with_columns(turned=pl.lit(True))
-    pairs = pairs.join(slips, on=keys, how="left", nulls_equal=True)
-    one = pl.col("complete") & (pl.col("off") == 1)
-    digits = known_digits(pl.col("pattern"))
-    pairs = pairs.with_columns(slip=one.fill_null(False) | pl.col("turned").fill_null(False))
-    pairs = pairs.with_columns(agrees=((pl.col("off") == 0) & (digits >= 7)).fill_null(False)).drop("turned")
-    wide = wide.join(pairs, on=keys, how="left", nulls_equal=True)
-    return wide.with_columns(pl.col("slip", "agrees").fill_null(False))
+    """加 `off slip agrees`。逐位比较较贵,只对可能的情形做。"""
+    complete = (pl.col("pattern").str.count_matches(UNKNOWN, literal=True) <= 1).fill_null(False)
+    wide = wide.with_columns(_off(wide["pattern"], wide["p_id"]))
+    cases = [
+        (complete & (pl.col("off") == 2), swapped(pl.col("pattern"), pl.col("p_id"))),
+        (pl.col("number").str.len_chars().is_in([17, 19]), one_more_or_less(pl.col("number"), pl.col("p_id"))),
+    ]
+    slip = wide.select(complete & (pl.col("off") == 1)).to_series().fill_null(False)
+    for possible, is_slip in cases:
+        at = wide.select(possible).to_series().fill_null(False).arg_true()
+        found = wide.select("number", "pattern", "p_id")[at].select(is_slip).to_series().fill_null(False)
+        slip = slip.scatter(at.filter(found), True)
+    agrees = (pl.col("off") == 0) & (pl.col("digits") >= 7)
+    return wide.with_columns(slip.alias("slip"), agrees=agrees.fill_null(False))
 
 
 def _off(patterns: pl.Series, ids: pl.Series) -> pl.Series:
@@ -86,17 +72,11 @@ def _off(patterns: pl.Series, ids: pl.Series) -> pl.Series:
         pl.all_horizontal(pl.all().str.len_bytes() == WIDTH, pl.all().str.len_chars() == WIDTH).fill_null(False)
     ).to_series()
     at, rest = plain.arg_true(), (~plain).arg_true()
-    ours, theirs = (_blocks(both[name].gather(at)) for name in ("pattern", "id"))
+    ours, theirs = (letters(gather(both[name], at), WIDTH) for name in ("pattern", "id"))
     off = ((ours != theirs) & (ours != ord(UNKNOWN))).sum(axis=1, dtype=np.int8)
     empty = pl.Series("off", [None], dtype=pl.Int8).new_from_index(0, len(patterns))
     slow = both[rest].select(mismatches(pl.col("pattern"), pl.col("id"))).to_series().cast(pl.Int8)
     return empty.scatter(at, pl.Series(off)).scatter(rest, slow)
-
-
-def _blocks(texts: pl.Series) -> np.ndarray:
-    """各为 18 字节的文字 → (n, 18) 字节。"""
-    joined = texts.str.join("").item() if len(texts) else ""
-    return np.frombuffer((joined or "").encode(), dtype=np.uint8).reshape(-1, WIDTH)
 
 
 def _same(ours: str, theirs: str) -> pl.Expr:

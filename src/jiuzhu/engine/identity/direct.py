@@ -8,7 +8,7 @@ import polars as pl
 
 from jiuzhu.engine.gather import gather
 from jiuzhu.engine.identity.lookup import Lookup, may_hold
-from jiuzhu.engine.identity.names import EQUAL, NEAR, ONE_OFF, clean_name, name_level
+from jiuzhu.engine.identity.names import EQUAL, NEAR, ONE_OFF, cleaned, name_levels
 from jiuzhu.engine.identity.numbers import as_integers
 from jiuzhu.engine.identity.universe import REGISTER
 
@@ -94,13 +94,8 @@ def _near(rest: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.Da
 
 
 def _with_level(rest: pl.DataFrame) -> pl.DataFrame:
-    """加上姓名相近程度;号码不在册的没有可比的姓名,归一后相同的不必细比。"""
-    names = rest.select(name=clean_name(pl.col("name")), owner_name=clean_name(pl.col("owner_name")))
-    same = names.select((pl.col("name") == pl.col("owner_name")).fill_null(False)).to_series()
-    differ = (rest["owner"].is_not_null() & ~same).arg_true()
-    found = names[differ].select(name_level(pl.col("name"), pl.col("owner_name"))).to_series()
-    level = same.replace_strict({True: EQUAL, False: None}, return_dtype=pl.Int8)
-    return rest.with_columns(level=level.scatter(differ, found))
+    """加上归一后姓名的相近程度;号码不在册的没有可比的姓名,为空。"""
+    return rest.with_columns(level=name_levels(cleaned(rest["name"]), cleaned(rest["owner_name"])))
 
 
 def _named_otherwise(rest: pl.DataFrame, people: pl.DataFrame) -> pl.Series:
@@ -110,7 +105,7 @@ def _named_otherwise(rest: pl.DataFrame, people: pl.DataFrame) -> pl.Series:
     if wanted.is_empty():
         return nobody
     places = [people[place].gather(wanted["owner"]) for place in ("household", "village_code")]
-    wanted = wanted.select("n", "owner", *places, name=clean_name(pl.col("name")))
+    wanted = wanted.select("n", "owner", *places, cleaned(wanted["name"]))
     namesakes = people.select("name", "household", "village_code", rival="person")
     namesakes = namesakes.filter(may_hold(namesakes["name"], wanted["name"]))
     hits = [

@@ -18,7 +18,9 @@ from jiuzhu.engine.identity.errors import IdentityProblem
 
 KEY_BYTES = 32
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_PAIRS = np.frombuffer(b"".join(bytes((a, b)) for a in _ALPHABET for b in _ALPHABET), dtype=np.uint16)  # 10 位 → 两个字符
+_PAIRS = np.frombuffer(
+    b"".join(bytes((a, b)) for a in _ALPHABET for b in _ALPHABET), dtype=np.uint16
+)  # 10 位 → 两个字符
 _PREFIX = "id:"
 
 

@@ -53,10 +53,15 @@ class Lookup:
         return at
 
 
-def may_hold(values: pl.Series, wanted: pl.Series) -> pl.Series:
-    """`values` 里哪些可能出现在 `wanted` 里:只比散列,漏不了,偶尔多留;空值不留。随后须有真的连接。"""
+def may_hold(values: pl.Series | pl.DataFrame, wanted: pl.Series | pl.DataFrame) -> pl.Series:
+    """`values` 里哪些(表则哪些行)可能出现在 `wanted` 里:只比散列,漏不了,偶尔多留。随后须有真的连接。"""
     bits = max(8, (len(wanted) * 16).bit_length())
-    marks = np.zeros(1 << bits, dtype=bool)
     shift = np.uint64(64 - bits)
-    marks[wanted.drop_nulls().hash().to_numpy() >> shift] = True
-    return pl.Series(marks[values.hash().to_numpy() >> shift]) & values.is_not_null()
+    marks = np.zeros(1 << bits, dtype=bool)
+    marks[_hashes(wanted) >> shift] = True
+    return pl.Series(marks[_hashes(values) >> shift])
+
+
+def _hashes(values: pl.Series | pl.DataFrame) -> NDArray[np.uint64]:
+    hashes = values.hash() if isinstance(values, pl.Series) else values.hash_rows()
+    return hashes.to_numpy()

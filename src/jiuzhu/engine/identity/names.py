@@ -5,6 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 EQUAL, NEAR, ONE_OFF, DIFFERENT = 3, 2, 1, 0
+_NOTE = r"[((\[【].*?(?:[))\]】]|$)"
+_BETWEEN = r"[\s·•..・。,、,\-]"
+_UNCLEAN = r"^$|[((\[【\s·•..・。,、,\-]"
 
 # 手写、五笔、拼音录入中常互相误写的人名用字(形近或同音);各组不相交,组内第一字作代表。
 LOOKALIKES = [
@@ -113,6 +116,14 @@ def fold(name: pl.Expr) -> pl.Expr:
     return name.str.replace_many(list(_FOLD), list(_FOLD.values()))
 
 
+def folded_from(chars: pl.Series) -> pl.DataFrame:
+    """去重的单字 → `char origin`:折叠后与它折叠后相同的各字(含它自己)。"""
+    table = chars.drop_nulls().unique().alias("char").to_frame().with_columns(twin=fold(pl.col("char")))
+    groups = pl.DataFrame({"origin": list(_FOLD), "twin": list(_FOLD.values())})
+    same = table.select("char", origin="char")
+    return pl.concat([same, table.join(groups, on="twin").select("char", "origin")]).unique()
+
+
 def lookalike_forms(names: pl.Series) -> pl.DataFrame:
     """去重的姓名 → `name other`:把其中一个字换成形近同音字得到的各种写法。"""
     pairs = [(a, b) for group in LOOKALIKES for a in group for b in group if a != b]
@@ -134,8 +145,25 @@ def _replaced(place: int) -> pl.Expr:
 
 def clean_name(name: pl.Expr) -> pl.Expr:
     """去空白、间隔号与括号注记(“张伟(小名)”→“张伟”);空串为空值。"""
-    bare = name.str.replace_all(r"[((\[【].*?(?:[))\]】]|$)", "").str.replace_all(r"[\s·•..・。,、,\-]", "")
+    bare = name.str.replace_all(_NOTE, "").str.replace_all(_BETWEEN, "")
     return pl.when(bare.str.len_chars() > 0).then(bare)
+
+
+def cleaned(names: pl.Series) -> pl.Series:
+    """同 clean_name;多数姓名没有要去的字,只整理有的。"""
+    odd = names.str.contains(_UNCLEAN).fill_null(False).arg_true()
+    if not len(odd):
+        return names
+    return names.scatter(odd, names.gather(odd).to_frame("n").select(clean_name(pl.col("n"))).to_series())
+
+
+def name_levels(written: pl.Series, registered: pl.Series) -> pl.Series:
+    """同 name_level;相同的占多数,只细比不同的。"""
+    both = pl.DataFrame([written.alias("a"), registered.alias("b")])
+    same = both.select(pl.col("a") == pl.col("b")).to_series()
+    found = pl.Series("level", same.cast(pl.Int8) * EQUAL)
+    at = (~same).fill_null(False).arg_true()
+    return found.scatter(at, both[at].select(name_level(pl.col("a"), pl.col("b"))).to_series())
 
 
 def name_level(written: pl.Expr, registered: pl.Expr) -> pl.Expr:
