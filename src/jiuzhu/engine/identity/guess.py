@@ -38,7 +38,8 @@ def guess(left: pl.DataFrame, pairs: pl.DataFrame, known: Known) -> tuple[pl.Dat
     scored = probabilistic.score(pairs.select("claim", "person"), left, known.people, agreement)
     scored = scored.join(left.select("claim", "source", "period", "name", "pattern", "township_code"), on="claim")
     scored = scored.join(pairs.select("claim", "person", "level"), on=["claim", "person"])
-    ranked = probabilistic.posterior(_with_priors(scored, known))
+    # 浮点数相加与先后有关:排好,结果才不随连接的次序变
+    ranked = probabilistic.posterior(_with_priors(scored, known).sort("person", "claim"))
     best = ranked.sort("claim", "probability", "person", descending=[False, True, False])
     best = best.with_columns(
         rank=pl.int_range(pl.len()).over("claim") + 1, top=pl.col("probability").max().over("claim")

@@ -9,6 +9,7 @@ import polars as pl
 
 from jiuzhu.engine.identity.candidates import dropped_forms
 from jiuzhu.engine.identity.claims import PERIODS
+from jiuzhu.engine.identity.lookup import may_hold
 from jiuzhu.engine.identity.names import lookalike_forms
 
 OUTSIDE_FLOOR = 2e-4  # 即使合格号码都在册,也留这么大可能:此人不在册
@@ -127,15 +128,21 @@ def occupied(
         if source not in found:
             continue
         rows = _with_period(tables[str(source)], found[str(source)].select("at", "person"))
-        keys = ["person"] if rows["period"].null_count() else ["person", "period"]
-        distinct = rows.select(keys).n_unique()
-        repeat = (rows.height - distinct + 0.5) / (rows.height + 1.0)
-        held = rows.join(wanted.select("person").unique(), on="person", how="semi").select("person", "period").unique()
+        repeat = (rows.height - _distinct(rows) + 0.5) / (rows.height + 1.0)
+        held = rows.filter(may_hold(rows["person"], wanted["person"])).select("person", "period").unique()
         taken.append(held.with_columns(pl.col("period").cast(pl.String), source=pl.lit(str(source))))
         again.append({"source": str(source), "again": min(1.0, max(0.002, 2.0 * repeat))})
     empty = pl.DataFrame(schema={"person": pl.UInt32(), "period": pl.String(), "source": pl.String()})
     schema = {"source": pl.String(), "again": pl.Float64()}
     return pl.concat([empty, *taken]), pl.DataFrame(again, schema=schema)
+
+
+def _distinct(rows: pl.DataFrame) -> int:
+    """多少个不同的(人、期);期有缺的只看人。期是日期或年份,与行号并成一个整数来数。"""
+    if rows["period"].null_count():
+        return rows["person"].n_unique()
+    period = rows["period"].to_physical().cast(pl.Int64)
+    return rows.select(pl.col("person").cast(pl.Int64) * 2**31 + period).to_series().n_unique()
 
 
 def _with_period(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -149,14 +156,28 @@ def _with_period(table: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 def name_counts(names: pl.Series, people: pl.DataFrame) -> pl.DataFrame:
     """主张的姓名 → `name holders droppers lookers`:总表中同名人数;漏写一字、写错一个形近字会变成此名的人数。"""
     wanted = names.drop_nulls().unique().alias("name").to_frame()
-    holders = people.select("name").join(wanted, on="name", how="semi").group_by("name").agg(holders=pl.len())
-    long = people.filter(pl.col("name").str.len_chars() == 3).select("name")
-    forms = [long.select(name=form).join(wanted, on="name", how="semi") for form in dropped_forms(pl.col("name"))]
-    droppers = pl.concat(forms).group_by("name").agg(droppers=pl.len())
+    everyone = people["name"]
+    held = everyone.filter(may_hold(everyone, wanted["name"])).to_frame()
+    holders = held.group_by("name").agg(holders=pl.len())
+    droppers = _droppers(everyone, wanted).group_by("name").agg(droppers=pl.len())
     others = lookalike_forms(wanted["name"])
-    held = people.select(other="name").join(others, on="other", how="semi").group_by("other").agg(count=pl.len())
-    lookers = others.join(held, on="other").group_by("name").agg(lookers=pl.col("count").sum())
+    alike = everyone.filter(may_hold(everyone, others["other"])).to_frame("other")
+    lookers = others.join(alike, on="other").group_by("name").agg(lookers=pl.len())
     counts = wanted
     for part in (holders, droppers, lookers):
         counts = counts.join(part, on="name", how="left")
     return counts.fill_null(0).cast(dict.fromkeys(("holders", "droppers", "lookers"), pl.Float64))
+
+
+def _droppers(names: pl.Series, wanted: pl.DataFrame) -> pl.DataFrame:
+    """总表里三字的姓名漏写一字后成为 `wanted` 里的姓名:每人每种写法一行。"""
+    long = names.filter(names.str.len_chars() == 3).to_frame()
+    short = wanted.filter(pl.col("name").str.len_chars() == 2)
+    ends = [pl.col("name").str.head(1).alias("first"), pl.col("name").str.tail(1).alias("second")]
+    forms = [
+        long.filter(may_hold(long.select(ends[0], pl.col("name").str.slice(place, 1)), short.select(ends))).select(
+            name=form
+        )
+        for place, form in zip((2, 1), dropped_forms(pl.col("name")), strict=True)
+    ]
+    return pl.concat(forms).join(short, on="name", how="semi")

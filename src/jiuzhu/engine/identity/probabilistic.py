@@ -18,6 +18,7 @@ from splink.comparison_library import CustomComparison
 from splink.internals.comparison_creator import ComparisonCreator
 from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
+from jiuzhu.engine.identity.lookup import may_hold
 from jiuzhu.engine.identity.names import fold
 
 SURE = 0.999  # 不低于此数才认定
@@ -32,37 +33,27 @@ _DROPPED = (
 )
 
 
-def name_counts(people: pl.DataFrame) -> pl.DataFrame:
-    """总表中各姓名的人数 `name len`。"""
-    return people.select("name").drop_nulls().group_by("name").len()
-
-
-def chances(people: pl.DataFrame, names: pl.DataFrame) -> dict[str, float]:
-    """由总表数出的 u:任取两人,姓名、姓、区划、出生日期、村居、乡镇碰巧相同的概率,以及人数、户数。
-
-    `names` 是 name_counts() 的结果;姓、乡镇由姓名、村居的人数再合,不必重数全体。
-    """
-    villages = people.select("village_code").drop_nulls().group_by("village_code").len()
-    numbers = people.select("id").drop_nulls()
-
-    def twice(counts: pl.Series) -> float:
-        counts = counts.cast(pl.Float64)
-        total = float(counts.sum())
-        return float((counts * counts).sum()) / (total * total) if total else 0.5
-
-    def merged(counts: pl.DataFrame, column: str, size: int) -> pl.Series:
-        return counts.group_by(pl.col(column).str.slice(0, size)).agg(pl.col("len").sum())["len"]
-
+def chances(people: pl.DataFrame) -> dict[str, float]:
+    """由总表数出的 u:任取两人,姓名、姓、区划、出生日期、村居、乡镇碰巧相同的概率,以及人数、户数。"""
+    name, number, village = (people[column].drop_nulls() for column in ("name", "id", "village_code"))
     return {
         "people": float(max(people.height, 1)),
-        "households": float(max(people["household"].n_unique(), 1)),
-        "name": max(twice(names["len"]), _TINY),
-        "surname": max(twice(merged(names, "name", 1)), _TINY),
-        "area": max(twice(numbers.group_by(pl.col("id").str.slice(0, 6)).len()["len"]), _TINY),
-        "birth": max(twice(numbers.group_by(pl.col("id").str.slice(6, 8)).len()["len"]), _TINY),
-        "village": max(twice(villages["len"]), _TINY),
-        "township": max(twice(merged(villages, "village_code", 9)), _TINY),
+        "households": float(max(people["household"].hash().n_unique(), 1)),
+        "name": _twice(name),
+        "surname": _twice(name.str.head(1)),
+        "area": _twice(number.str.head(6)),
+        "birth": _twice(number.str.slice(6, 8)),
+        "village": _twice(village),
+        "township": _twice(village.str.head(9)),
     }
+
+
+def _twice(values: pl.Series) -> float:
+    """任取两个,碰巧相同的概率。文字换成散列再数:这是估计,六十四位散列偶然相撞不影响。"""
+    if values.is_empty():
+        return 0.5
+    times = values.hash().sort().rle().struct.field("len").cast(pl.Float64)
+    return max(float((times * times).sum()) / (len(values) * len(values)), _TINY)
 
 
 def score(
@@ -74,8 +65,7 @@ def score(
     """
     if pairs.is_empty():
         return pairs.select("claim", "person", weight=pl.lit(0.0))
-    names = name_counts(people)
-    u = chances(people, names)
+    u = chances(people)
     left = _claim_records(claims.join(pairs, on="claim", how="semi"))
     right = _person_records(people.join(pairs, on="person", how="semi"))
     with duckdb.connect() as connection:
@@ -85,7 +75,7 @@ def score(
             api.register(right.to_arrow(), dataset_display_name="b"),
         ]
         linker = Linker(tables, _settings(u, agreement), log_level=None, validate_settings=False)
-        frequency = api.register(_frequencies(names, left, right, u["people"]).to_arrow())
+        frequency = api.register(_frequencies(people["name"], left, right, u["people"]).to_arrow())
         linker.table_management.register_term_frequency_lookup(frequency, "name")
         blocked = pairs.select(
             match_key=pl.lit("0"),
@@ -134,10 +124,11 @@ def _person_records(people: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _frequencies(names: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame, total: float) -> pl.DataFrame:
-    """要比的姓名的词频 `name tf_name`;总表里没有的姓名按一人算。"""
+def _frequencies(names: pl.Series, left: pl.DataFrame, right: pl.DataFrame, total: float) -> pl.DataFrame:
+    """要比的姓名在总表姓名 `names` 里的词频 `name tf_name`;总表里没有的按一人算。"""
     wanted = pl.concat([left.select("name"), right.select("name")]).drop_nulls().unique()
-    found = wanted.join(names, on="name", how="left")
+    counts = names.filter(may_hold(names, wanted["name"])).to_frame().group_by("name").len()
+    found = wanted.join(counts, on="name", how="left")
     return found.select("name", tf_name=pl.col("len").fill_null(1).cast(pl.Float64) / total)
 
 
