@@ -9,7 +9,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from jiuzhu.engine.gather import gather
 from jiuzhu.engine.identity.direct import Owners
+from jiuzhu.engine.identity.lookup import may_hold
 from jiuzhu.engine.identity.names import clean_name, fold
 from jiuzhu.engine.identity.numbers import clean_number, is_valid, known_digits, number_pattern, readings
 from jiuzhu.engine.identity.places import village_of_words
@@ -145,8 +147,7 @@ def make_claims(
     mapping = rows.select("source", "at", *list(CLAIM_KEYS)[1:]).join(
         keyed.select(*CLAIM_KEYS, "claim"), on=list(CLAIM_KEYS), nulls_equal=True, how="left"
     )
-    homes = people.select(owner="person", owner_household="household")
-    claims = claims.join(homes, on="owner", how="left", maintain_order="left")
+    claims = claims.with_columns(gather(people["household"], claims["owner"]).alias("owner_household"))
     return claims, mapping.select("source", "at", "claim")
 
 
@@ -165,7 +166,7 @@ def _households(
     rows: pl.DataFrame, people: pl.DataFrame, shared: Mapping[str, pl.DataFrame], relatives: pl.DataFrame
 ) -> pl.DataFrame:
     heads = relatives.drop_nulls("person")
-    heads = heads.select("raw", household=people["household"].gather(heads["person"]))
+    heads = heads.select("raw", household=gather(people["household"], heads["person"]))
     for column, name in (("head_id_number", "head_household"), ("guardian_id_number", "guardian_household")):
         known = heads.rename({"household": name})
         rows = rows.join(known, left_on=column, right_on="raw", how="left", maintain_order="left")
@@ -176,8 +177,8 @@ def _households(
         shared["phone"].rename({"household": "phone_household"}), on="phone", how="left", maintain_order="left"
     )
     rows = rows.with_columns(address=pl.coalesce("address", "location"))
-    homes = people.join(rows.select("address").drop_nulls().unique(), on="address", how="semi")
-    homes = homes.select("address", address_household="household").unique().unique("address", keep="none")
+    homes = people.select("address", address_household="household").filter(may_hold(people["address"], rows["address"]))
+    homes = homes.drop_nulls("address").unique().unique("address", keep="none")
     rows = rows.join(homes, on="address", how="left", maintain_order="left")
     return rows.with_columns(
         household=pl.coalesce("head_household", "number_household", "guardian_household"),

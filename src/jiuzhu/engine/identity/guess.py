@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,11 +36,14 @@ def guess(left: pl.DataFrame, pairs: pl.DataFrame, known: Known) -> tuple[pl.Dat
 
     pairs = pairs.join(left.select("claim"), on="claim", how="semi")
     agreement = priors.agreement(known.tables, known.found, known.people, known.relatives)
-    scored = probabilistic.score(pairs.select("claim", "person"), left, known.people, agreement)
-    scored = scored.join(left.select("claim", "source", "period", "name", "pattern", "township_code"), on="claim")
-    scored = scored.join(pairs.select("claim", "person", "level"), on=["claim", "person"])
+    with ThreadPoolExecutor(1) as beside:  # 打分与数先验互不相干,同时做
+        weights = beside.submit(probabilistic.score, pairs.select("claim", "person"), left, known.people, agreement)
+        scored = pairs.select("claim", "person", "level")
+        scored = scored.join(left.select("claim", "source", "period", "name", "pattern", "township_code"), on="claim")
+        scored = _with_priors(scored, known)
     # 浮点数相加与先后有关:排好,结果才不随连接的次序变
-    ranked = probabilistic.posterior(_with_priors(scored, known).sort("person", "claim"))
+    scored = scored.join(weights.result(), on=["claim", "person"]).sort("person", "claim")
+    ranked = probabilistic.posterior(scored)
     best = ranked.sort("claim", "probability", "person", descending=[False, True, False])
     best = best.with_columns(
         rank=pl.int_range(pl.len()).over("claim") + 1, top=pl.col("probability").max().over("claim")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -69,7 +69,8 @@ def link(
     if people.is_empty():
         people = _people_without_register(tables)
     with ThreadPoolExecutor(1) as beside:
-        coded = beside.submit(output.people_table, people, key)  # 算编号与认疑难行互不相干,同时做
+        coded = beside.submit(output.people_table, people, key)  # 算编号、找重复行与认人互不相干,同时做
+        repeated = {source: beside.submit(output.duplicates, table) for source, table in tables.items()}
         owners = Owners(people)
         found, rest = match_tables(tables, people, owners)
         tell("处理疑难行")
@@ -85,7 +86,7 @@ def link(
         decided = follow(decisions, tables, every, settled, public_people, key)
         links = {source: [rows] for source, rows in _by_source(decided.links).items()}
         settled, public_people, outcomes = decided.settled, decided.people, decided.outcomes
-    linkage = replace(_assemble(tables, links, settled, places, public_people), decided=outcomes)
+    linkage = replace(_assemble(tables, links, repeated, settled, places, public_people), decided=outcomes)
     return replace(linkage, register=settled.people.select("id", "name", "address")) if keep_register else linkage
 
 
@@ -149,6 +150,7 @@ def _coded(registered: pl.DataFrame, everyone: pl.DataFrame, key: bytes) -> pl.D
 def _assemble(
     tables: Mapping[str, pl.DataFrame],
     links: Mapping[str, Sequence[pl.DataFrame]],
+    repeated: Mapping[str, Future[pl.Series]],
     settled: Settled,
     places: pl.DataFrame,
     public_people: pl.DataFrame,
@@ -161,7 +163,9 @@ def _assemble(
         doubtful_at = doubts.get(source, settled.doubtful.clear())["at"]
         results = output.row_results(table, links.get(source, ()), doubtful_at, codes)
         parts.append(output.links_table(source, table, results))
-        public[source] = output.public_table(table, results, settled.relatives, people, codes)
+        public[source] = output.public_table(
+            table, results, repeated[source].result(), settled.relatives, people, codes
+        )
     return Linkage(
         people=public_people,
         links=pl.concat(parts),

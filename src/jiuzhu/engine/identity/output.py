@@ -79,15 +79,15 @@ def row_results(
 def duplicates(table: pl.DataFrame) -> pl.Series:
     """同一文件里,除行号外与前面某行完全相同的行。"""
     values = table.drop("row")
-    # 先只比号码与不是文字的列(散列得快),疑似的再全比
+    # 先只比号码与不是文字的列(散列得快),再比全部列的散列,疑似的才逐字比
     quick = values.select(cs.by_name("id_number", require_all=False) | ~cs.string())
-    flags = np.zeros(table.height, dtype=bool)
     places = _repeated(quick.hash_rows()).arg_true()
-    if len(places) * 2 > table.height:  # 号码多有重复的来源,再以全部列的散列筛一遍
-        places = places.filter(_repeated(values[places].hash_rows()))
-    if len(places):
-        again = values[places].select(~pl.struct(pl.all()).is_first_distinct()).to_series()
-        flags[places.to_numpy()] = again.to_numpy()
+    suspects = values[places]
+    again = _repeated(suspects.hash_rows())
+    flags = np.zeros(table.height, dtype=bool)
+    if again.any():
+        repeats = suspects.filter(again).select(~pl.struct(pl.all()).is_first_distinct()).to_series()
+        flags[places.filter(again).to_numpy()] = repeats.to_numpy()
     return pl.Series("duplicate", flags)
 
 
@@ -98,16 +98,24 @@ def _repeated(marks: pl.Series) -> pl.Series:
 
 
 def public_table(
-    table: pl.DataFrame, results: pl.DataFrame, relatives: pl.DataFrame, people: pl.DataFrame, codes: pl.Series
+    table: pl.DataFrame,
+    results: pl.DataFrame,
+    repeated: pl.Series,
+    relatives: pl.DataFrame,
+    people: pl.DataFrame,
+    codes: pl.Series,
 ) -> pl.DataFrame:
-    """规范表 → 去敏表:同名同行,加 person(总表里的行号)、person_id、duplicate 和 head_person_id / guardian_person_id。"""
+    """规范表 → 去敏表:同名同行,加 person(总表里的行号)、person_id、duplicate 和 head_person_id / guardian_person_id。
+
+    `repeated` 是 duplicates() 的结果。
+    """
     added = [results["person"].cast(pl.Int32), results["person_id"]]
     for column, name in RELATIVES.items():
         if column in table.columns:
             found = resolve_relatives(table[column], results["person"], relatives, people)
             added.append(gather(codes, found).alias(name))
     kept = table.select(c for c in table.columns if c not in SENSITIVE)
-    return kept.with_columns(*added, duplicates(table))
+    return kept.with_columns(*added, repeated)
 
 
 def links_table(source: str, table: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from jiuzhu.engine.gather import gather
 from jiuzhu.engine.identity import claims as evidence_step
 from jiuzhu.engine.identity.candidates import candidate_pairs
 from jiuzhu.engine.identity.compare import compare
@@ -104,13 +105,13 @@ def _with_listed_people(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """把号码合格而不在册的人(当事人、户主、监护人)加进总表 → (总表, 户主与监护人的 `raw whole person`)。"""
     relatives = evidence_step.numbers_of(_listed_heads(tables), owners)
-    known = relatives.join(people.select("person", "household"), on="person", how="left")
+    known = relatives.with_columns(gather(people["household"], relatives["person"]))
     head = known.select("raw", head_household=pl.coalesce("household", household_of_id(pl.col("whole"))))
     rows = evidence.filter(pl.col("whole").is_not_null() & pl.col("owner").is_null())
     rows = rows.join(head, left_on="head_id_number", right_on="raw", how="left")
     seen = rows.select("name", "village_code", "head_household", id="whole")
-    others = known.filter(pl.col("person").is_null() & pl.col("whole").is_not_null() & ~rounded(pl.col("whole")))
-    others = others.select(id="whole")
+    others = known.filter(pl.col("person").is_null() & pl.col("whole").is_not_null()).select(id="whole")
+    others = others.filter(~rounded(pl.col("id")))
     every = pl.concat([seen, others], how="diagonal")
     if every.is_empty():
         return people, relatives
