@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Keys = NDArray[np.int64]
 Slots = NDArray[np.uint64]
 Places = NDArray[np.int32]
-_ROOMY = 4  # 每个键留几格:格越多,撞的越少
+_ROOMY = 2  # 每个键留几格:格越多,撞的越少
 _ODD = np.random.default_rng(0x6A75).integers(2**60, 2**63, 64, dtype=np.uint64) | np.uint64(1)
 
 

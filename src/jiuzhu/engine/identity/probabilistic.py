@@ -27,6 +27,7 @@ MOST_CANDIDATES = 5
 logging.getLogger("splink").setLevel(logging.WARNING)  # Splink 每次打分都报耗时,引擎自己有进度
 Levels = list[ComparisonLevelCreator | dict[str, Any]]
 _TINY = 1e-9
+_PERSON = ("person", "id", "name", "village_code", "household")
 _DROPPED = (
     "length(name_r) = 3 and length(name_l) = 2 and (name_l = substr(name_r, 1, 2) "
     "or name_l = substr(name_r, 1, 1) || substr(name_r, 3, 1))"
@@ -67,7 +68,7 @@ def score(
         return pairs.select("claim", "person", weight=pl.lit(0.0))
     u = chances(people)
     left = _claim_records(claims.join(pairs, on="claim", how="semi"))
-    right = _person_records(people.join(pairs, on="person", how="semi"))
+    right = _person_records(people.select(*_PERSON)[pairs["person"].unique()])  # person 就是总表的行号
     with duckdb.connect() as connection:
         api = DuckDBAPI(connection)
         tables = [

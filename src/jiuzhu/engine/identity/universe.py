@@ -60,7 +60,7 @@ def registered_people(register: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFram
         registered=pl.lit(True),
     )
     numbers = table["id"]
-    if not numbers.null_count() and numbers.n_unique() == table.height:
+    if not numbers.null_count() and numbers.hash().n_unique() == table.height:  # 散列都不同,号码就都不同
         return _numbered(table), table.select("row_at", person="row_at", row_name="name")
     people = _numbered(_one_row_each(table.filter(pl.col("id").is_not_null())))
     rows = table.select("row_at", "id", row_name="name").join(
