@@ -1,7 +1,12 @@
 """化名:稳定、分域、无碰撞、不依赖顺序。"""
 
+import base64
+import re
+
 import polars as pl
 import pytest
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.engine.identity.small_county import KEY, number
@@ -60,3 +65,46 @@ def test_不依赖顺序与同伴(numbers):
     for one in numbers:
         assert household_ids(KEY, pl.Series([one])).to_list() == [together[one]]
     assert len(set(together.values())) == len(set(numbers))
+
+
+def _reference(purpose, letter, text):
+    """照文档写的:一块 16 字节,SM4 加密,密文前 10 字节写成 base32。"""
+    mac = hmac.HMAC(KEY, hashes.SM3())
+    mac.update(b"jiuzhu/identity/v1/" + purpose)
+    body = text.removeprefix("id:")
+    tag = 1 + (body != text)
+    if re.fullmatch(r"[0-9]{1,17}[0-9X]", body):
+        block = bytes([tag, len(body), ord(body[-1]), 0, 0, 0, 0, 0]) + int(body[:-1]).to_bytes(8, "big")
+    else:
+        digest = hashes.Hash(hashes.SM3())
+        digest.update(text.encode())
+        whole = digest.finalize()
+        block = bytes([whole[0] | 128]) + whole[1:16]
+    cipher = Cipher(algorithms.SM4(mac.finalize()[:16]), modes.ECB()).encryptor().update(block)
+    return letter + base64.b32encode(cipher[:10]).decode()
+
+
+ODD = [
+    "+123",
+    "1",
+    "X",
+    "",
+    "id:",
+    "id:1X",
+    "-12",
+    " 12",
+    "1e5",
+    "１２",
+    "12x",
+    "012",
+    "9" * 19,
+    "id:" + "0" * 18,
+    "甲" * 99,
+]
+
+
+@given(st.lists(st.sampled_from(ODD) | st.text("0123456789X+-甲", max_size=20), min_size=1, max_size=20))
+def test_与照文档逐个写的一样(numbers):
+    series = pl.Series(numbers, dtype=pl.String)
+    assert person_ids(KEY, series).to_list() == [_reference(b"person", "P", one) for one in numbers]
+    assert household_ids(KEY, series).to_list() == [_reference(b"household", "H", one) for one in numbers]

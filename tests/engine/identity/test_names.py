@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiuzhu.engine.identity.names import LOOKALIKES, clean_name, name_level
+from jiuzhu.engine.identity.names import LOOKALIKES, clean_name, cleaned, fold, folded_from, name_level, name_levels
 
 
 def level(a, b):
@@ -48,3 +48,23 @@ def test_形近字各组不相交():
 @given(st.text("王李张伟芳静小明浩晨", min_size=1, max_size=4), st.text("王李张伟芳静小明浩晨", min_size=1, max_size=4))
 def test_对称(a, b):
     assert level(a, b) == level(b, a)
+
+
+NAMES = st.lists(st.none() | st.text("王芳方()【 ·,-", max_size=5), max_size=8)
+
+
+@given(NAMES, NAMES)
+def test_整列的与逐个的一样(ours, theirs):
+    size = min(len(ours), len(theirs))
+    frame = pl.DataFrame({"a": ours[:size], "b": theirs[:size]}, schema={"a": pl.String, "b": pl.String})
+    a, b = cleaned(frame["a"]), cleaned(frame["b"])
+    slow = frame.select(clean_name(pl.col("a", "b")))
+    assert [a.to_list(), b.to_list()] == [slow["a"].to_list(), slow["b"].to_list()]
+    assert name_levels(a, b).to_list() == slow.select(name_level(pl.col("a"), pl.col("b"))).to_series().to_list()
+
+
+def test_折叠相同的字都列得出():
+    chars = [char for group in LOOKALIKES for char in group] + ["王"]
+    every = pl.DataFrame({"char": chars}).with_columns(folded=fold(pl.col("char")))
+    expected = every.join(every.select("folded", origin="char"), on="folded").select("char", "origin").sort(pl.all())
+    assert folded_from(pl.Series(chars)).sort(pl.all()).equals(expected)
