@@ -112,9 +112,9 @@ def _pointing(
         table = tables[source]
         if column not in table.columns or table[column].null_count() == table.height:
             continue
-        linked = rows.select(pl.lit(source).alias("source"), "person", table[column].gather(rows["at"]))
+        linked = rows.select(pl.lit(source).alias("source"), "person", gather(table[column], rows["at"]))
         linked = linked.drop_nulls(column)
-        parts.append(linked.with_columns(household=people["household"].gather(linked["person"])))
+        parts.append(linked.with_columns(household=gather(people["household"], linked["person"])))
     if not parts:
         kind = pl.UInt32() if target == "person" else pl.String()
         return pl.DataFrame(schema={**dict.fromkeys(keys, pl.String()), target: kind})

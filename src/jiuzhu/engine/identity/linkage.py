@@ -9,6 +9,7 @@ from datetime import date
 
 import polars as pl
 
+from jiuzhu.engine.gather import gather
 from jiuzhu.engine.identity import output
 from jiuzhu.engine.identity.claims import numbers_of
 from jiuzhu.engine.identity.decisions import Decisions, follow
@@ -97,7 +98,7 @@ def _read_register(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl
         return empty_people(), pl.DataFrame(schema=LINKED), village_places(empty_people())
     people, rows = registered_people(register)
     known = rows.filter(pl.col("person").is_not_null())
-    known = known.with_columns(name=people["name"].gather(known["person"]))
+    known = known.with_columns(gather(people["name"], known["person"]))
     odd = known.filter((pl.col("row_name") != pl.col("name")).fill_null(False))
     strangers = odd.filter(name_level(clean_name(pl.col("row_name")), clean_name(pl.col("name"))) < NEAR)
     known = known.join(strangers.select("row_at"), on="row_at", how="anti") if strangers.height else known

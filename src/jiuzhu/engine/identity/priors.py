@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from jiuzhu.engine.gather import gather
 from jiuzhu.engine.identity.candidates import dropped_forms
 from jiuzhu.engine.identity.claims import PERIODS
 from jiuzhu.engine.identity.lookup import may_hold
@@ -69,17 +70,16 @@ def agreement(
 ) -> dict[str, float]:
     """已按号码认定的行里,来件的村居、户主所在户与总表一致的比例:`village`、`home`(即 m)。"""
     heads = relatives.drop_nulls("person")
-    homes = heads.select("raw", theirs=people["household"].gather(heads["person"]))
+    homes = heads.select("raw", theirs=gather(people["household"], heads["person"]))
     village, home = [0.95 * _SMOOTH, _SMOOTH], [0.9 * _SMOOTH, _SMOOTH]
     for source, rows in found.items():
         table = tables[source]
         if "village_code" in table.columns:
-            same = table["village_code"].gather(rows["at"]) == people["village_code"].gather(rows["person"])
-            _tally(village, same)
+            ours, theirs = gather(table["village_code"], rows["at"]), gather(people["village_code"], rows["person"])
+            _tally(village, ours == theirs)
         if "head_id_number" in table.columns:
-            raw = table["head_id_number"].gather(rows["at"]).alias("raw")
-            ours = people["household"].gather(rows["person"]).alias("ours")
-            both = pl.DataFrame([raw, ours]).join(homes, on="raw")
+            raw, ours = gather(table["head_id_number"], rows["at"]), gather(people["household"], rows["person"])
+            both = pl.DataFrame([raw.alias("raw"), ours.alias("ours")]).join(homes, on="raw")
             _tally(home, both["theirs"] == both["ours"])
     return {"village": _share(village), "home": _share(home)}
 
