@@ -5,7 +5,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-FEW = 10_000
+FEW = 10_000  # 取得比这少,polars 自己取就够快
 
 
 def gather(texts: pl.Series, at: pl.Series) -> pl.Series:
