@@ -15,6 +15,8 @@ import polars as pl
 from benchmarks.counties import demo_county, result_of
 from benchmarks.machine import line, race, timed
 from jiuzhu.engine.assessment import Assessor
+from jiuzhu.engine.assessment.frames import Frames
+from jiuzhu.engine.assessment.marking import Marking
 from jiuzhu.engine.edition import rulebook_of
 from jiuzhu.engine.explain import explain
 from jiuzhu.engine.facts import FactTables
@@ -85,8 +87,9 @@ def _facts(warehouse: Warehouse, out: Path) -> FactTables:
 
 
 def _score_everyone(warehouse: Warehouse, assessor: Assessor, facts: FactTables) -> None:
-    assert warehouse.fetch(assessor.scores(facts)).height
-    assert warehouse.fetch(assessor.hits(facts)).height
+    marked = Marking(assessor.rulebook, assessor.parameters).marks(Frames.fetched(warehouse, facts))
+    assert marked.scores.height
+    assert marked.hits.height
 
 
 def _fetch(warehouse: Warehouse, sql: str) -> None:

@@ -13,11 +13,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from ibis.expr import types as ir
 
 from jiuzhu.engine import outputs
-from jiuzhu.engine.assessment import Assessor, Rulebook, load_rulebook
+from jiuzhu.engine.assessment import Rulebook, load_rulebook
 from jiuzhu.engine.assessment.findings import find
+from jiuzhu.engine.assessment.frames import Frames
+from jiuzhu.engine.assessment.marking import Marking
 from jiuzhu.engine.assessment.sweep import sweep
 from jiuzhu.engine.assessment.warnings import warn
 from jiuzhu.engine.catalog import Catalog, load_catalog
@@ -139,15 +140,15 @@ class Job:
 def _watch(intake: Intake, job: Job, clock: Clock) -> Summary:
     book, day = job.book, job.as_of or latest_date(intake.tables)
     before = _scores_of(job.before(day) if callable(job.before) else job.before)
-    assessor = Assessor(book, on_day(book.parameters, day))
+    marking = Marking(book, on_day(book.parameters, day))
     with clock.step("认人"):
         linkage = _link(intake, job, day)
         numbering = number(linkage.people, linkage.tables)
     with outputs.replacing(job.out) as fresh, ThreadPoolExecutor(1) as writer, Warehouse.open(job.engine) as warehouse:
         linkage_written = writer.submit(outputs.write_linkage, fresh, intake, linkage, numbering)
         with clock.step("算事实"):
-            merger = _plan(numbering, assessor, job, day, fresh)
-            facts = None if merger.plan.idle else _facts(warehouse, merger.restricted, assessor, day)
+            merger = _plan(numbering, marking, job, day, fresh)
+            facts = None if merger.plan.idle else _facts(warehouse, merger.restricted, marking, day)
             wide = (
                 merger.facts(None if facts is None else warehouse.fetch(facts.persons), "person_facts"),
                 merger.facts(None if facts is None else warehouse.fetch(facts.households), "household_facts"),
@@ -156,18 +157,17 @@ def _watch(intake: Intake, job: Job, clock: Clock) -> Summary:
             if merger.plan.partial and merger.plan.scores_all:
                 facts = FactTables(*(warehouse.put(f"merged_{at}", frame) for at, frame in enumerate(wide)))
         with clock.step("打分"):
-
-            def asked(question: Callable[[FactTables], ir.Table]) -> pl.DataFrame | None:
-                return None if facts is None else numbering.with_ids(warehouse.fetch(question(facts)))
-
-            scores = merger.rows(asked(assessor.scores), "household_scores")
-            hits = merger.rows(asked(assessor.hits), "hits")
+            frames = None if facts is None else Frames.fetched(warehouse, facts)
+            marked = None if frames is None else marking.marks(frames)
+            scores = merger.rows(None if marked is None else numbering.with_ids(marked.scores), "household_scores")
+            hits = merger.rows(None if marked is None else numbering.with_ids(marked.hits), "hits")
         with clock.step("预警与发现"):
             warnings = warn(book, scores, hits, day, before)
             kept = merger.limit_findings(frozenset(limit.finding for limit in book.findings.limits))
-            findings = find(book, linkage.people, linkage.tables, asked(assessor.limit_hits), kept)
+            limits = None if frames is None else numbering.with_ids(marking.limit_hits(frames))
+            findings = find(book, linkage.people, linkage.tables, limits, kept)
         with clock.step("政策找人"):
-            found = None if facts is None else sweep(warehouse, facts, book.programmes, assessor.parameters)
+            found = None if facts is None else sweep(warehouse, facts, book.programmes, marking.parameters)
             entitled = merger.rows(None if found is None else numbering.with_ids(found), "entitlements")
         with clock.step("写出"):
             results = {"household_scores": scores, "hits": hits, "warnings": warnings, "findings": findings}
@@ -193,10 +193,10 @@ def _link(intake: Intake, job: Job, day: date) -> Linkage:
     return linkage
 
 
-def _plan(numbering: Numbering, assessor: Assessor, job: Job, day: date, fresh: Path) -> Merger:
+def _plan(numbering: Numbering, marking: Marking, job: Job, day: date, fresh: Path) -> Merger:
     """留下这次的指纹,与上一次相比,定下重算哪些户。"""
-    book = assessor.rulebook
-    shared = conditions(as_of=day.isoformat(), engine=job.engine, parameters=assessor.parameters, rulebook=book.digest)
+    book = marking.rulebook
+    shared = conditions(as_of=day.isoformat(), engine=job.engine, parameters=marking.parameters, rulebook=book.digest)
     now = state_of(numbering, shared)
     now.write(fresh)
     return Merger(plan(read_state(job.state), now, job.state, numbering), numbering)
@@ -227,7 +227,7 @@ def _needs_tables(intake: Intake) -> None:
         raise PipelineError("没有读成任何一个文件：" + (";".join(reasons[:5]) or "没有可读的文件，也没有接收好的批。"))
 
 
-def _facts(warehouse: Warehouse, numbering: Numbering, assessor: Assessor, day: date) -> FactTables:
+def _facts(warehouse: Warehouse, numbering: Numbering, marking: Marking, day: date) -> FactTables:
     """放进仓库的只有去敏、去重、认到人的行,人用序号。"""
     sources = {
         source: warehouse.put(
@@ -238,7 +238,7 @@ def _facts(warehouse: Warehouse, numbering: Numbering, assessor: Assessor, day: 
         if source != REGISTER
     }
     people = warehouse.put("people", numbering.people.drop(IDENTIFIERS, strict=False))
-    context = Context(as_of=day, parameters=assessor.parameters)
+    context = Context(as_of=day, parameters=marking.parameters)
     return build(warehouse, people, sources, context)
 
 

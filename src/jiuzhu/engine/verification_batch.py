@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from jiuzhu.engine.assessment.frames import Frames
 from jiuzhu.engine.assessment.programmes import Programme
 from jiuzhu.engine.assessment.sweep import AMOUNT, Sweep
 from jiuzhu.engine.assessment.verification import OVER, severity_of
@@ -44,8 +45,9 @@ def check_many(
         if book.digest != own.digest:
             again = reassessed(warehouse, facts.households, Context(as_of=day, parameters=parameters), "checked_again")
             facts = FactTables(facts.persons, again)
-        found = Sweep(widened, parameters, masks=False).answers(facts, lambda table: warehouse.keep(table, "checked"))
-        wide = {"household": warehouse.fetch(found.households), "person": warehouse.fetch(found.persons)}
+        frames = Frames.fetched(warehouse, facts)
+    found = Sweep(widened, parameters, masks=False).answers(frames)
+    wide = {"household": found.households, "person": found.persons}
     numbers = pl.scan_parquet(out / "members.parquet").select("household", "person", "household_id", "person_id")
     members = numbers.filter(pl.col("household_id").is_in(list(household_ids))).collect()
     parts = [

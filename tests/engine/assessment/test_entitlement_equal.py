@@ -10,6 +10,7 @@ import pytest
 
 from jiuzhu.engine.assessment import load_rulebook
 from jiuzhu.engine.assessment.entitlement import Answer, assess_programmes, money
+from jiuzhu.engine.assessment.frames import Frames
 from jiuzhu.engine.assessment.sweep import AMOUNT, HELD, NULLS, UNKNOWN, Sweep
 from jiuzhu.engine.facts import DICTIONARY, FactTables
 from jiuzhu.engine.facts.dictionary import Fact
@@ -95,9 +96,8 @@ def _told(answer: Answer) -> tuple[object, object, object]:
 def _swept(homes: pl.DataFrame, people: pl.DataFrame, engine: Any = "duckdb") -> tuple[pl.DataFrame, pl.DataFrame]:
     with Warehouse.open(engine) as warehouse:
         facts = FactTables(warehouse.put("persons", people), warehouse.put("households", homes))
-        answers = PLAN.answers(facts, lambda table: warehouse.keep(table, "household_answers"))
-        tables = warehouse.fetch(answers.households), warehouse.fetch(answers.persons)
-    return tables[0].sort("household"), tables[1].sort("person")
+        answers = PLAN.answers(Frames.fetched(warehouse, facts))
+    return answers.households.sort("household"), answers.persons.sort("person")
 
 
 def _pairs(homes: pl.DataFrame, people: pl.DataFrame, swept: tuple[pl.DataFrame, pl.DataFrame]) -> Iterator[Any]:

@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 
 from jiuzhu.engine.assessment import Assessor, assess_household, load_rulebook
+from jiuzhu.engine.assessment.frames import Frames
+from jiuzhu.engine.assessment.marking import Marking
 from jiuzhu.engine.assessment.rulebook import Rulebook, rulebook_folder
 from jiuzhu.engine.facts import DICTIONARY, FactTables
 from jiuzhu.engine.parameters import on_day
@@ -69,8 +71,10 @@ def test_两种算法逐户相同(book: Rulebook) -> None:
     assessor = Assessor(book, parameters)
     with Warehouse.open() as warehouse:
         facts = FactTables(warehouse.put("persons", PERSONS), warehouse.put("households", HOUSEHOLDS))
-        scores = warehouse.fetch(assessor.scores(facts)).sort("household").to_dicts()
-        hits = warehouse.fetch(assessor.hits(facts)).to_dicts()
+        queried = warehouse.fetch(assessor.scores(facts)).sort("household")
+    marked = Marking(book, parameters).marks(Frames(PERSONS, HOUSEHOLDS))
+    assert marked.scores.equals(queried.select(marked.scores.columns), null_equal=True)
+    scores, hits = marked.scores.to_dicts(), marked.hits.to_dicts()
     for row, household in zip(scores, HOUSEHOLDS.to_dicts(), strict=True):
         members = PERSONS.filter(pl.col("household") == household["household"]).to_dicts()
         told = assess_household(book, parameters, household, members)
@@ -86,9 +90,7 @@ def test_两种算法逐户相同(book: Rulebook) -> None:
 
 
 def test_分城乡的参数按户所在的城乡_不知城乡则未知(book: Rulebook) -> None:
-    with Warehouse.open() as warehouse:
-        facts = FactTables(warehouse.put("persons", PERSONS), warehouse.put("households", HOUSEHOLDS))
-        hits = warehouse.fetch(Assessor(book, on_day(book.parameters, DAY)).hits(facts))
+    hits = Marking(book, on_day(book.parameters, DAY)).marks(Frames(PERSONS, HOUSEHOLDS)).hits
     mine = hits.filter(pl.col("indicator").str.starts_with("SY")).sort("indicator", "person")
     assert mine.select("indicator", "person", "points").rows() == [("SY-01", 0, 1.5), ("SY-02", 1, 2.0)]
     assert json.loads(mine["facts"][0]) == {"月养老金": 700.0, "低保标准": 780.0, "老年人": True}

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from jiuzhu.engine.assessment.frames import PLACE
 from jiuzhu.engine.assessment.household import Values, with_parameters
 from jiuzhu.engine.assessment.programmes import Condition, Note, Programme, ProgrammeBook
-from jiuzhu.engine.assessment.scoring import PLACE
 from jiuzhu.engine.parameters import ParameterSet
 from jiuzhu.engine.rules import Rule, Trace, evaluate, format_value, trace
 from jiuzhu.engine.rules.evaluate import value_of

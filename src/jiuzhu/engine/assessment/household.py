@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from jiuzhu.engine.assessment.frames import MEMBERS, PLACE, TOWNSHIP_DIGITS, VILLAGE
 from jiuzhu.engine.assessment.rulebook import Band, Indicator, Rulebook
-from jiuzhu.engine.assessment.scoring import MEMBERS, PLACE, TOWNSHIP_DIGITS, VILLAGE
 from jiuzhu.engine.parameters import ParameterSet
 from jiuzhu.engine.rules import evaluate
 

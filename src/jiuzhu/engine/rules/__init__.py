@@ -1,8 +1,9 @@
-"""规则语言:查错(``parse``)、给全县一次算出(``compile_ibis``)、给一户逐句解释(``trace``)。
+"""规则语言:查错(``parse``)、给全县一次算出(``compile_polars``、``compile_ibis``)、给一户逐句解释(``trace``)。
 
 给办事人员的说明见 ``docs/rules.md``。
 """
 
+from jiuzhu.engine.rules.columns import compile_polars
 from jiuzhu.engine.rules.compile import Compiler, compile_ibis, finite
 from jiuzhu.engine.rules.display import format_value
 from jiuzhu.engine.rules.errors import RuleError, RuleErrors
@@ -28,6 +29,7 @@ __all__ = [
     "Value",
     "brief",
     "compile_ibis",
+    "compile_polars",
     "evaluate",
     "finite",
     "format_value",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from jiuzhu.engine.assessment import Assessor
+from jiuzhu.engine.assessment.frames import Frames
+from jiuzhu.engine.assessment.marking import Marking
 from jiuzhu.engine.assessment.rulebook import Rulebook
 from jiuzhu.engine.facts import Context, FactTables, build
 from jiuzhu.engine.parameters import ParameterSet, on_day
@@ -32,13 +33,11 @@ def score(sample: Sample, book: Rulebook) -> Scored:
     """参数与当次监测不同时,先照 ``book`` 的参数重算样本的事实。"""
     parameters = on_day(book.parameters, sample.day)
     with Warehouse.open("duckdb", memory_limit=MEMORY, threads=THREADS) as warehouse:
-        facts = _facts(warehouse, sample, parameters)
-        assessor = Assessor(book, parameters)
-        scores = warehouse.fetch(assessor.scores(facts))
-        hits = warehouse.fetch(assessor.hits(facts)) if book.indicators else None
-    named = scores.join(sample.household_ids, on="household").sort("household_id")
+        frames = Frames.fetched(warehouse, _facts(warehouse, sample, parameters))
+    marked = Marking(book, parameters).marks(frames)
+    named = marked.scores.join(sample.household_ids, on="household").sort("household_id")
     kept = named.select("household_id", "village_code", "members", "score", "band")
-    return Scored(kept, _hits(hits, named, book), _indicators(book))
+    return Scored(kept, _hits(marked.hits if book.indicators else None, named, book), _indicators(book))
 
 
 def _facts(warehouse: Warehouse, sample: Sample, parameters: ParameterSet) -> FactTables:

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from jiuzhu.engine.assessment.frames import Frames
 from jiuzhu.engine.assessment.programmes import Programme
 from jiuzhu.engine.assessment.rulebook import Rulebook
 from jiuzhu.engine.assessment.sweep import AMOUNT, Sweep
@@ -166,10 +167,9 @@ def _eligible(warehouse: Warehouse, facts: FactTables, book: Rulebook, day: date
     parameters = on_day(book.parameters, on)
     context = Context(as_of=day, parameters=parameters)
     households = reassessed(warehouse, facts.households, context, f"households_{name}")
-    plan = Sweep(book.programmes, parameters)
-    tables = FactTables(facts.persons, households)
-    kept = warehouse.keep(plan.households(tables), f"household_answers_{name}")
-    wide = {"household": warehouse.fetch(kept), "person": warehouse.fetch(plan.persons(tables, kept))}
+    frames = Frames.fetched(warehouse, FactTables(facts.persons, households))
+    answers = Sweep(book.programmes, parameters, masks=False).answers(frames)
+    wide = {"household": answers.households, "person": answers.persons}
     parts = [
         wide[item.level]
         .filter(pl.col(item.code))
