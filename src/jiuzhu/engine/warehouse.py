@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 import ibis
+import numpy as np
 import polars as pl
 from ibis.common.graph import Node
 from ibis.expr import operations as ops
@@ -69,6 +70,11 @@ class Warehouse:
         connection.con.execute("SET temp_directory = ?", [scratch.name])  # 不作连接参数:见 _Compiled
         return cls(connection, engine, scratch)
 
+    @property
+    def in_memory(self) -> bool:
+        """留下的表就在内存里,取回不必再查。"""
+        return self.engine == "duckdb"
+
     def put(self, name: str, frame: pl.DataFrame) -> ir.Table:
         """放入一张 polars 表。"""
         if self.engine == "duckdb":
@@ -96,7 +102,7 @@ class Warehouse:
     def widen(
         self, table: ir.Table, others: Sequence[ir.Table], key: str, name: str, absent: Mapping[str, Any]
     ) -> ir.Table:
-        """``others``(各以 ``key`` 为键,一键一行)的列逐个接在 ``table`` 右边;空的取 ``absent`` 里那一列的值。
+        """``others``(各以 ``key`` 为键,是运行内的序号,一键一行)的列逐个接在 ``table`` 右边;空的取 ``absent`` 里那一列的值。
 
         DuckDB 的取出来由 polars 拼:一句连十几张表,每张都要逐行抄一遍左边的全部列。
         """
@@ -105,10 +111,8 @@ class Warehouse:
                 table = table.left_join(other, key).drop(f"{key}_right")
             return table.mutate(**{column: table[column].fill_null(value) for column, value in absent.items()})
         left = self.fetch(table)
-        keys = left.select(key)
-        found = [keys.join(self.fetch(other), on=key, how="left", maintain_order="left").drop(key) for other in others]
-        wide = pl.concat([left, *found], how="horizontal")
-        return self.put(name, wide.with_columns(pl.col(column).fill_null(value) for column, value in absent.items()))
+        found = [_looked_up(left[key], self.fetch(other), absent) for other in others]
+        return self.put(name, pl.concat([left, *found], how="horizontal"))
 
     def extend(self, table: ir.Table, wider: ir.Table, name: str) -> ir.Table:
         """``wider`` 是 ``table``(已留在仓库里)逐行添了几列(也可去掉几列);算出来留下。DuckDB 只算添的列,原有的不再进出一遍。"""
@@ -155,6 +159,18 @@ class Warehouse:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _looked_up(keys: pl.Series, other: pl.DataFrame, absent: Mapping[str, Any]) -> pl.DataFrame:
+    """``keys`` 每一个在 ``other`` 里的那一行;没有的取末尾添的一行。序号不大,直接按序号找位置,不必散列连接。"""
+    other = other.drop_nulls(keys.name)
+    rows = other.drop(keys.name)
+    filled = rows.with_columns(pl.col(name).fill_null(absent[name]) for name in rows.columns if name in absent)
+    nothing = pl.DataFrame({name: [absent.get(name)] for name in rows.columns}, schema=rows.schema)
+    numbers, own = keys.to_numpy(), other[keys.name].to_numpy()
+    places = np.full(max(numbers.max(initial=0), own.max(initial=0)) + 1, len(own), dtype=np.uint32)
+    places[own] = np.arange(len(own), dtype=np.uint32)
+    return pl.concat([filled, nothing], rechunk=True)[pl.Series(places[numbers])]
 
 
 def _spark(scratch: str) -> Any:

@@ -65,11 +65,20 @@ def computed() -> Callable[..., Built]:
 
     def compute(people: Rows, sources: dict[str, Rows], engine: Engine = "duckdb") -> Built:
         with Warehouse.open(engine) as warehouse:
-            tables = {key: warehouse.put(f"source_{key}", source_frame(key, rows)) for key, rows in sources.items()}
-            put = warehouse.put("people", pl.DataFrame(people, schema=PEOPLE))
+            names, homes = ([row[key] for row in people] for key in ("person", "household"))
+            serial = pl.col("person").replace_strict(
+                names, list(range(len(names))), default=len(names), return_dtype=pl.Int32
+            )
+            places = {home: homes.index(home) for home in homes}
+            household = pl.col("household").replace_strict(places, return_dtype=pl.Int32)
+            tables = {
+                key: warehouse.put(f"source_{key}", source_frame(key, rows).with_columns(serial))
+                for key, rows in sources.items()
+            }
+            put = warehouse.put("people", pl.DataFrame(people, schema=PEOPLE).with_columns(serial, household))
             facts = build(warehouse, put, tables, Context(DAY, PARAMETERS))
-            persons = {row["person"]: row for row in warehouse.fetch(facts.persons).to_dicts()}
-            households = {row["household"]: row for row in warehouse.fetch(facts.households).to_dicts()}
+            persons = {names[row["person"]]: row for row in warehouse.fetch(facts.persons).to_dicts()}
+            households = {homes[row["household"]]: row for row in warehouse.fetch(facts.households).to_dicts()}
             return persons, households
 
     return compute

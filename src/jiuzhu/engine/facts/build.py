@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 from ibis import literal
 from ibis.expr import types as ir
 
 from jiuzhu.engine.facts.dictionary import DICTIONARY, IBIS_TYPES, Context, Dictionary, Fact
+from jiuzhu.engine.facts.folds import folded
 from jiuzhu.engine.warehouse import Warehouse
 
 
@@ -75,29 +77,50 @@ def _household_facts(
 ) -> ir.Table:
     living = persons.filter(persons["在世"])
     facts = dictionary.at_stage("members")
+    usual = [fact for fact in facts if fact.fold and warehouse.in_memory]
     grouped = living.group_by("household").agg(
         village_code=living.village_code.max(),
-        **{fact.name: _typed(fact, fact.compute(living, context)) for fact in facts},
+        **{fact.name: _typed(fact, fact.compute(living, context)) for fact in facts if fact not in usual},
     )
     dead = people.filter(~people.alive & (people.status_date > context.since(months=12)))
     deaths = dead.group_by("household").agg(去世成员数=dead.count().cast("float64"))
     wide = grouped.left_join(deaths, "household").drop("household_right")
-    grouped = warehouse.keep(wide, "member_facts")
+    grouped = warehouse.keep(wide.order_by("household"), "member_facts")
+    if usual:
+        folds = warehouse.put("member_folds", folded(warehouse.fetch(persons), usual))
+        grouped = warehouse.widen(grouped, [folds], "household", "household_members", {})
     wide = _layered(grouped, dictionary.at_stage("household"), context)
-    return warehouse.extend(grouped, wide.drop("去世成员数"), "household_facts")
+    derived = [column for column in wide.columns if column not in grouped.columns]
+    ordered = wide.select("household", "village_code", *(fact.name for fact in facts), *derived)
+    return warehouse.extend(grouped, ordered, "household_facts")
+
+
+class _Row:
+    """事实的式子眼里的一行:已经推出的事实是它的式子,其余是表里的列。"""
+
+    def __init__(self, table: ir.Table) -> None:
+        self._table = table
+        self.derived: dict[str, ir.Value] = {}
+
+    def __getitem__(self, name: str) -> ir.Value:
+        return self.derived[name] if name in self.derived else self._table[name]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._table, name)
 
 
 def _layered(table: ir.Table, facts: Iterable[Fact], context: Context) -> ir.Table:
-    """由浅入深一层层加列:一个事实要等它用到的事实都有了才算。"""
-    waiting = {fact.name: fact for fact in facts}
+    """由浅入深添列:一个事实要等它用到的事实都有了才算。式子套着式子,添成一层:一层层地添,Ibis 每层要把全部列重编一遍。"""
+    waiting, row = {fact.name: fact for fact in facts}, _Row(table)
     while waiting:
         ready = [fact for fact in waiting.values() if not any(name in waiting for name in fact.uses)]
         if not ready:
             raise ValueError(f"事实互相依赖，无法计算：{'、'.join(waiting)}")
-        table = table.mutate(**{fact.name: _typed(fact, fact.compute(table, context)) for fact in ready})
-        for fact in ready:
-            del waiting[fact.name]
-    return table
+        found = {fact.name: _typed(fact, fact.compute(cast("ir.Table", row), context)) for fact in ready}
+        row.derived |= found
+        for name in found:
+            del waiting[name]
+    return table.mutate(**row.derived)
 
 
 def _typed(fact: Fact, value: ir.Value) -> ir.Value:

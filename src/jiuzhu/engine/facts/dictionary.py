@@ -23,6 +23,7 @@ from jiuzhu.engine.parameters import URBAN, ParameterSet, PlacedValue
 
 Kind = Literal["number", "bool", "text", "date"]
 Level = Literal["person", "household"]
+Fold = Literal["", "total", "count", "highest", "lowest", "anyone"]
 CATEGORIES = ("人口基础", "财产收入", "医疗", "教育", "就业", "住房", "低边", "刚性支出")
 IBIS_TYPES = {"number": "float64", "bool": "boolean", "text": "string", "date": "date"}
 
@@ -71,6 +72,7 @@ class Fact:
 
     ``sources`` 是它直接依赖的来源,``uses`` 是它用到的其他事实。
     ``absent`` 是来源存在而此人没有记录时的取值(``None`` 为未知)。
+    ``fold`` 是汇总成员的五种常用法之一(``uses`` 只有一个),别的写法为空。
     """
 
     name: str
@@ -85,6 +87,7 @@ class Fact:
     sources: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     absent: float | bool | str | None = None
+    fold: Fold = ""
 
 
 class Dictionary:
@@ -170,29 +173,36 @@ class Category:
         meaning: str,
         window: str = "当前",
         uses: tuple[str, ...] = (),
+        fold: Fold = "",
     ) -> Callable[[Compute], Compute]:
-        return self._declare(name, kind, "household", "members", unit=unit, meaning=meaning, window=window, uses=uses)
+        return self._declare(
+            name, kind, "household", "members", unit=unit, meaning=meaning, window=window, uses=uses, fold=fold
+        )
 
     def total(self, name: str, of: str, *, unit: str, meaning: str, window: str = "当前") -> None:
         """成员的合计;人人未知则未知。"""
-        self.of_members(name, unit=unit, meaning=meaning, window=window, uses=(of,))(lambda t, c: total(t[of]))
+        declared = self.of_members(name, unit=unit, meaning=meaning, window=window, uses=(of,), fold="total")
+        declared(lambda t, c: total(t[of]))
 
     def count(self, name: str, flag: str, *, meaning: str, window: str = "当前") -> None:
         """``flag`` 为真的人数;人人未知则未知。"""
-        counted = self.of_members(name, unit="人", meaning=meaning, window=window, uses=(flag,))
+        counted = self.of_members(name, unit="人", meaning=meaning, window=window, uses=(flag,), fold="count")
         counted(lambda t, c: t[flag].cast("float64").sum())
 
     def highest(self, name: str, of: str, *, unit: str, meaning: str, window: str = "当前") -> None:
         """成员中的最大值。"""
-        self.of_members(name, unit=unit, meaning=meaning, window=window, uses=(of,))(lambda t, c: t[of].max())
+        declared = self.of_members(name, unit=unit, meaning=meaning, window=window, uses=(of,), fold="highest")
+        declared(lambda t, c: t[of].max())
 
     def lowest(self, name: str, of: str, *, unit: str, meaning: str, window: str = "当前") -> None:
         """成员中的最小值。"""
-        self.of_members(name, unit=unit, meaning=meaning, window=window, uses=(of,))(lambda t, c: t[of].min())
+        declared = self.of_members(name, unit=unit, meaning=meaning, window=window, uses=(of,), fold="lowest")
+        declared(lambda t, c: t[of].min())
 
     def anyone(self, name: str, flag: str, *, meaning: str, window: str = "当前") -> None:
         """有一人为真即为真。"""
-        self.of_members(name, "bool", meaning=meaning, window=window, uses=(flag,))(lambda t, c: t[flag].any())
+        declared = self.of_members(name, "bool", meaning=meaning, window=window, uses=(flag,), fold="anyone")
+        declared(lambda t, c: t[flag].any())
 
     def of_household(
         self,
@@ -219,10 +229,11 @@ class Category:
         sources: tuple[str, ...] = (),
         uses: tuple[str, ...] = (),
         absent: float | bool | str | None = None,
+        fold: Fold = "",
     ) -> Callable[[Compute], Compute]:
         def register(compute: Compute) -> Compute:
             self.dictionary.add(
-                Fact(name, kind, level, self.name, unit, meaning, window, stage, compute, sources, uses, absent)
+                Fact(name, kind, level, self.name, unit, meaning, window, stage, compute, sources, uses, absent, fold)
             )
             return compute
 
