@@ -232,7 +232,7 @@ def _facts(warehouse: Warehouse, numbering: Numbering, marking: Marking, day: da
     sources = {
         source: warehouse.put(
             f"source_{source}",
-            relevant(table).drop(IDENTIFIERS, strict=False),
+            relevant(table.drop(IDENTIFIERS, strict=False)),
         )
         for source, table in numbering.tables.items()
         if source != REGISTER

@@ -34,6 +34,8 @@ def rows(source: str, *names: str | None, **columns: str) -> pl.DataFrame:
 def found(
     register: pl.DataFrame, tables: dict[str, pl.DataFrame], limits: list[dict[str, Any]] | None = None
 ) -> list[tuple[str, str | None, dict[str, Any]]]:
+    serial = register.select("person_id", person=pl.int_range(pl.len()))
+    tables = {source: table.join(serial, on="person_id", how="left") for source, table in tables.items()}
     result = find(BOOK, register, tables, pl.DataFrame(limits or [], schema=LIMITS))
     return [(row["finding"], row["person_id"], json.loads(row["detail"])) for row in result.to_dicts()]
 

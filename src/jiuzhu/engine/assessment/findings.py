@@ -21,7 +21,7 @@ def find(
 ) -> pl.DataFrame:
     """全部发现:finding, person_id(户级的为空), household_id, detail(JSON)。
 
-    ``people`` 有 person_id、household_id、alive、status_date;``tables`` 是带 person_id 的来源表;
+    ``people`` 有 person_id、household_id、alive、status_date;``tables`` 是带 person(people 的行号)的来源表;
     ``limit_hits`` 是由规则得出的命中(household_id, finding, code, facts);``kept`` 是照抄的、由规则得出的发现。
     """
     rules = rulebook.findings
@@ -39,7 +39,7 @@ def find(
 def _deceased(
     people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], receiving: tuple[Receiving, ...]
 ) -> pl.DataFrame:
-    dead = people.filter(~pl.col("alive")).select("person_id", "household_id", "status_date")
+    dead = _numbered(people).filter(~pl.col("alive"))
     rows = [
         _rows(tables[item.source], item).with_columns(source=pl.lit(item.source))
         for item in receiving
@@ -47,7 +47,7 @@ def _deceased(
     ]
     if not rows or dead.is_empty():
         return _none()
-    listed = pl.concat(rows).join(dead, on="person_id")
+    listed = pl.concat(rows).join(dead, on="person")
     gathered = listed.group_by("person_id", "household_id").agg(
         died=pl.col("status_date").first().cast(pl.String), sources=pl.col("source").unique().sort()
     )
@@ -58,7 +58,7 @@ def _deceased(
 
 def _rows(table: pl.DataFrame, item: Receiving) -> pl.DataFrame:
     living = table if item.column is None else table.filter(pl.col(item.column) == item.value)
-    return living.filter(pl.col("person_id").is_not_null()).select("person_id")
+    return living.select(pl.col("person").cast(pl.Int64)).drop_nulls()
 
 
 def _paid_twice(people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], lists: tuple[str, ...]) -> pl.DataFrame:
@@ -66,28 +66,29 @@ def _paid_twice(people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], lists:
     for source in lists:
         if source not in tables:
             continue
-        rows = tables[source].filter(pl.col("person_id").is_not_null()).select("person_id", "file", "row")
-        parts.append(rows.filter(pl.len().over("person_id") > 1).with_columns(source=pl.lit(source)))
+        rows = tables[source].filter(pl.col("person").is_not_null() & pl.col("person").is_duplicated())
+        parts.append(rows.select(pl.col("person").cast(pl.Int64), "file", "row", source=pl.lit(source)))
     if not parts:
         return _none()
-    twice = pl.concat(parts).group_by("person_id", "source", maintain_order=True).agg("file", "row")
-    return twice.join(people.select("person_id", "household_id"), on="person_id", how="left").with_columns(
+    twice = pl.concat(parts).group_by("person", "source", maintain_order=True).agg("file", "row")
+    return twice.join(_numbered(people), on="person", how="left").with_columns(
         finding=pl.lit("paid_twice"), detail=pl.struct("source", files="file", rows="row").struct.json_encode()
     )
 
 
 def _several_lists(people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], lists: tuple[str, ...]) -> pl.DataFrame:
     parts = [
-        tables[source].filter(pl.col("person_id").is_not_null()).select("person_id", source=pl.lit(source)).unique()
+        tables[source].select(pl.col("person").cast(pl.Int64)).drop_nulls().unique().with_columns(source=pl.lit(source))
         for source in lists
         if source in tables
     ]
     if not parts:
         return _none()
-    held = pl.concat(parts).group_by("person_id").agg(sources=pl.col("source").sort())
+    several = pl.concat(parts).filter(pl.col("person").is_duplicated())
     return (
-        held.filter(pl.col("sources").list.len() > 1)
-        .join(people.select("person_id", "household_id"), on="person_id", how="left")
+        several.group_by("person")
+        .agg(sources=pl.col("source").sort())
+        .join(_numbered(people), on="person", how="left")
         .with_columns(finding=pl.lit("several_lists"), detail=pl.struct("sources").struct.json_encode())
     )
 
@@ -104,6 +105,11 @@ def _over_limits(hits: pl.DataFrame) -> pl.DataFrame:
         .agg(detail=rule.str.join(", "))
         .with_columns(person_id=pl.lit(None, dtype=pl.String), detail=rules)
     )
+
+
+def _numbered(people: pl.DataFrame) -> pl.DataFrame:
+    """人,带行号。"""
+    return people.select("person_id", "household_id", "alive", "status_date", person=pl.int_range(pl.len()))
 
 
 def _none() -> pl.DataFrame:

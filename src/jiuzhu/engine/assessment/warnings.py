@@ -32,9 +32,9 @@ def warn(
         banded = banded.join(before, on="household_id", how="left").filter(
             _severity("band") > pl.col("before").fill_null(0)
         )
-    reasons = _reasons(rulebook, hits.join(banded.select("household_id"), on="household_id", how="semi"))
+    banded = banded.with_row_index("home")
     return (
-        banded.join(reasons, on="household_id", how="left")
+        banded.join(_reasons(rulebook, banded.select("household_id", "home"), hits), on="home", how="left")
         .with_columns(warning_id=pl.format("W{}-{}", pl.lit(f"{as_of:%Y%m%d}"), pl.col("household_id").str.slice(1)))
         .sort(["score", "household_id"], descending=[True, False])
         .select(*SCHEMA)
@@ -46,33 +46,48 @@ def _severity(column: str) -> pl.Expr:
     return pl.col(column).replace_strict(SEVERITY, default=0, return_dtype=pl.Int64)
 
 
-def _reasons(rulebook: Rulebook, hits: pl.DataFrame) -> pl.DataFrame:
-    """每户:加分指标(最能说明这一户的在前)、主责部门(分高的在前)。"""
+def _reasons(rulebook: Rulebook, homes: pl.DataFrame, hits: pl.DataFrame) -> pl.DataFrame:
+    """每户(``home`` 是它的序号):加分指标(最能说明这一户的在前)、主责部门(分高的在前)。
+
+    户号、代码都先换成序号:按长文字汇总、排序要慢几倍。
+    """
+    codes = pl.Enum(sorted(item.code for item in rulebook.indicators))
+    departments = pl.Enum(sorted({name for item in rulebook.indicators for name in item.departments}))
     told = pl.DataFrame(
-        {
-            "indicator": [item.code for item in rulebook.indicators],
-            "department": [list(item.departments) for item in rulebook.indicators],
-        },
-        schema={"indicator": pl.String, "department": pl.List(pl.String)},
+        [(item.code, name) for item in rulebook.indicators for name in item.departments],
+        schema={"indicator": codes, "department": departments},
+        orient="row",
     )
-    positive = hits.filter(pl.col("points") > 0).group_by("household_id", "indicator").agg(pl.col("points").sum())
-    ordered = positive.with_columns(weight=pl.col("points") * (EVERYWHERE + _rarity())).sort(
-        ["household_id", "weight", "indicator"], descending=[False, True, False]
-    )
-    indicators = ordered.group_by("household_id", maintain_order=True).agg(indicators="indicator")
-    departments = (
-        ordered.join(told, on="indicator")
-        .explode("department")
-        .group_by("household_id", "department")
+    mine = hits.select("household_id", "indicator", "points").filter(pl.col("points") > 0)
+    positive = (
+        mine.join(homes, on="household_id")
+        .with_columns(pl.col("indicator").cast(codes))
+        .group_by("home", "indicator")
         .agg(pl.col("points").sum())
-        .sort(["household_id", "points", "department"], descending=[False, True, False])
-        .group_by("household_id", maintain_order=True)
-        .agg(departments="department")
     )
-    return indicators.join(departments, on="household_id", how="left")
+    ordered = positive.with_columns(weight=pl.col("points") * (EVERYWHERE + _rarity())).sort(
+        ["home", "weight", "indicator"], descending=[False, True, False]
+    )
+    by_department = ordered.join(told, on="indicator").group_by("home", "department").agg(pl.col("points").sum())
+    return (
+        _listed(ordered, "indicator")
+        .join(
+            _listed(
+                by_department.sort(["home", "points", "department"], descending=[False, True, False]), "department"
+            ),
+            on="home",
+            how="left",
+        )
+        .rename({"indicator": "indicators", "department": "departments"})
+    )
+
+
+def _listed(ordered: pl.DataFrame, column: str) -> pl.DataFrame:
+    """每户的各行收成一列。"""
+    return ordered.group_by("home", maintain_order=True).agg(column)
 
 
 def _rarity() -> pl.Expr:
     """预警户中命中这项的越少越大;全都命中为 0。"""
-    households = pl.col("household_id").n_unique()
+    households = pl.col("home").n_unique()
     return (households / pl.len().over("indicator")).log()
