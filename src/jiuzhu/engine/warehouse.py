@@ -80,7 +80,8 @@ class Warehouse:
         if self.engine == "duckdb":
             self.connection.con.register(name, frame.to_arrow(compat_level=pl.CompatLevel.newest()))
             self._frames[name] = frame
-            return self.connection.table(name)
+            schema = ibis.Schema.from_polars(frame.schema)  # 各列的类型已知,不必再问数据库
+            return ops.DatabaseTable(name, schema, self.connection, ops.Namespace()).to_expr()
         path = Path(self._scratch.name) / f"{name}.parquet"
         frame.write_parquet(path)
         return self.read_parquet(path, name)
@@ -100,27 +101,36 @@ class Warehouse:
         return self.read_parquet(path, f"kept_{self._stored}_{name}")
 
     def widen(
-        self, table: ir.Table, others: Sequence[ir.Table], key: str, name: str, absent: Mapping[str, Any]
+        self,
+        table: ir.Table,
+        others: Sequence[ir.Table | pl.DataFrame],
+        key: str,
+        name: str,
+        absent: Mapping[str, Any] | None = None,
     ) -> ir.Table:
-        """``others``(各以 ``key`` 为键,是运行内的序号,一键一行)的列逐个接在 ``table`` 右边;空的取 ``absent`` 里那一列的值。
+        """``others``(各以 ``key`` 为键,是运行内的序号,一键一行)的列逐个接在 ``table`` 右边,算出来留下;空的取 ``absent`` 里那一列的值。
 
         DuckDB 的取出来由 polars 拼:一句连十几张表,每张都要逐行抄一遍左边的全部列。
         """
+        absent = absent or {}
         if self.engine != "duckdb":
-            for other in others:
-                table = table.left_join(other, key).drop(f"{key}_right")
-            return table.mutate(**{column: table[column].fill_null(value) for column, value in absent.items()})
+            for place, other in enumerate(others):
+                part = f"{name}_{place}"
+                kept = self.put(part, other) if isinstance(other, pl.DataFrame) else self.keep(other, part)
+                table = table.left_join(kept, key).drop(f"{key}_right")
+            filled = {column: table[column].fill_null(value) for column, value in absent.items()}
+            return self.keep(table.mutate(**filled), name)
         left = self.fetch(table)
-        found = [_looked_up(left[key], self.fetch(other), absent) for other in others]
+        frames = [other if isinstance(other, pl.DataFrame) else self.fetch(other) for other in others]
+        found = [_looked_up(left[key], frame, absent) for frame in frames]
         return self.put(name, pl.concat([left, *found], how="horizontal"))
 
-    def extend(self, table: ir.Table, wider: ir.Table, name: str) -> ir.Table:
-        """``wider`` 是 ``table``(已留在仓库里)逐行添了几列(也可去掉几列);算出来留下。DuckDB 只算添的列,原有的不再进出一遍。"""
+    def extend(self, table: ir.Table, added: Mapping[str, ir.Value], columns: Sequence[str], name: str) -> ir.Table:
+        """``table``(已留在仓库里)逐行添上 ``added``,取 ``columns`` 各列,算出来留下。DuckDB 只算添的列,原有的不再进出一遍。"""
         if self.engine != "duckdb":
-            return self.keep(wider, name)
-        added = [column for column in wider.columns if column not in table.columns]
-        frames = [self.fetch(table), self._run(wider.select(*added))] if added else [self.fetch(table)]
-        return self.put(name, pl.concat(frames, how="horizontal").select(wider.columns))
+            return self.keep(table.mutate(**added).select(*columns), name)
+        frames = [self.fetch(table), self._run(table.select(**added))] if added else [self.fetch(table)]
+        return self.put(name, pl.concat(frames, how="horizontal").select(columns))
 
     def fetch(self, expression: ir.Table) -> pl.DataFrame:
         """取成 polars 表。"""

@@ -41,8 +41,9 @@ def reassessed(
     derived = {fact.name for fact in dictionary.at_stage("household")}
     kept = [column for column in households.columns if column not in derived]
     died = households["近12个月有成员去世"].cast("float64")
-    wide = _layered(households.select(*kept, 去世成员数=died), dictionary.at_stage("household"), context)
-    return warehouse.keep(wide.drop("去世成员数"), name)
+    given = households.select(*kept, 去世成员数=died)
+    added = _derived(given, dictionary.at_stage("household"), context)
+    return warehouse.keep(given.mutate(**added).drop("去世成员数"), name)
 
 
 def _person_facts(
@@ -56,15 +57,13 @@ def _person_facts(
     for fact in dictionary.at_stage("source"):
         by_source.setdefault(fact.sources[0], []).append(fact)
     present = {source: facts for source, facts in by_source.items() if source in sources}
-    summaries = [
-        warehouse.keep(_summary(sources[source], facts, context), f"summary_{source}")
-        for source, facts in present.items()
-    ]
+    summaries = [_summary(sources[source], facts, context) for source, facts in present.items()]
     absent = {fact.name: fact.absent for facts in present.values() for fact in facts if fact.absent is not None}
     known = warehouse.widen(people, summaries, "person", "person_sources", absent)
     lacking = [fact for source, facts in by_source.items() for fact in facts if source not in present]
-    wide = known.mutate(**{fact.name: _unknown(fact) for fact in lacking})
-    return warehouse.extend(known, _layered(wide, dictionary.at_stage("person"), context), "person_facts")
+    unknown = {fact.name: _unknown(fact) for fact in lacking}
+    added = _derived(known, dictionary.at_stage("person"), context, unknown)
+    return warehouse.extend(known, added, [*known.columns, *added], "person_facts")
 
 
 def _summary(rows: ir.Table, facts: Iterable[Fact], context: Context) -> ir.Table:
@@ -85,22 +84,19 @@ def _household_facts(
     dead = people.filter(~people.alive & (people.status_date > context.since(months=12)))
     deaths = dead.group_by("household").agg(去世成员数=dead.count().cast("float64"))
     wide = grouped.left_join(deaths, "household").drop("household_right")
-    grouped = warehouse.keep(wide.order_by("household"), "member_facts")
-    if usual:
-        folds = warehouse.put("member_folds", folded(warehouse.fetch(persons), usual))
-        grouped = warehouse.widen(grouped, [folds], "household", "household_members", {})
-    wide = _layered(grouped, dictionary.at_stage("household"), context)
-    derived = [column for column in wide.columns if column not in grouped.columns]
-    ordered = wide.select("household", "village_code", *(fact.name for fact in facts), *derived)
-    return warehouse.extend(grouped, ordered, "household_facts")
+    folds = [folded(warehouse.fetch(persons), usual)] if usual else []
+    grouped = warehouse.widen(wide.order_by("household"), folds, "household", "member_facts")
+    added = _derived(grouped, dictionary.at_stage("household"), context)
+    names = [fact.name for fact in facts]
+    return warehouse.extend(grouped, added, ["household", "village_code", *names, *added], "household_facts")
 
 
 class _Row:
     """事实的式子眼里的一行:已经推出的事实是它的式子,其余是表里的列。"""
 
-    def __init__(self, table: ir.Table) -> None:
+    def __init__(self, table: ir.Table, derived: Mapping[str, ir.Value]) -> None:
         self._table = table
-        self.derived: dict[str, ir.Value] = {}
+        self.derived = dict(derived)
 
     def __getitem__(self, name: str) -> ir.Value:
         return self.derived[name] if name in self.derived else self._table[name]
@@ -109,9 +105,14 @@ class _Row:
         return getattr(self._table, name)
 
 
-def _layered(table: ir.Table, facts: Iterable[Fact], context: Context) -> ir.Table:
-    """由浅入深添列:一个事实要等它用到的事实都有了才算。式子套着式子,添成一层:一层层地添,Ibis 每层要把全部列重编一遍。"""
-    waiting, row = {fact.name: fact for fact in facts}, _Row(table)
+def _derived(
+    table: ir.Table, facts: Iterable[Fact], context: Context, given: Mapping[str, ir.Value] | None = None
+) -> dict[str, ir.Value]:
+    """``given`` 与由浅入深推出的事实:一个事实要等它用到的事实都有了才算。
+
+    式子套着式子,都直接算在 ``table`` 上:一层层地添列,Ibis 每层要把全部列重编一遍。
+    """
+    waiting, row = {fact.name: fact for fact in facts}, _Row(table, given or {})
     while waiting:
         ready = [fact for fact in waiting.values() if not any(name in waiting for name in fact.uses)]
         if not ready:
@@ -120,7 +121,7 @@ def _layered(table: ir.Table, facts: Iterable[Fact], context: Context) -> ir.Tab
         row.derived |= found
         for name in found:
             del waiting[name]
-    return table.mutate(**row.derived)
+    return row.derived
 
 
 def _typed(fact: Fact, value: ir.Value) -> ir.Value:
