@@ -12,6 +12,7 @@ from shutil import copytree
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import ibis.backends.duckdb  # noqa: F401  Ibis 用到时才载入,要五分之一秒;随本模块载入,不算在第一次运行里
 import polars as pl
 
 from jiuzhu.engine import outputs

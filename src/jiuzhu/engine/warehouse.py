@@ -175,6 +175,8 @@ def _looked_up(keys: pl.Series, other: pl.DataFrame, absent: Mapping[str, Any]) 
     """``keys`` 每一个在 ``other`` 里的那一行;没有的取末尾添的一行。序号不大,直接按序号找位置,不必散列连接。"""
     other = other.drop_nulls(keys.name)
     rows = other.drop(keys.name)
+    if not absent and keys.equals(other[keys.name]):
+        return rows
     filled = rows.with_columns(pl.col(name).fill_null(absent[name]) for name in rows.columns if name in absent)
     nothing = pl.DataFrame({name: [absent.get(name)] for name in rows.columns}, schema=rows.schema)
     numbers, own = keys.to_numpy(), other[keys.name].to_numpy()
