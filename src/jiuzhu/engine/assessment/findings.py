@@ -39,7 +39,7 @@ def find(
 def _deceased(
     people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], receiving: tuple[Receiving, ...]
 ) -> pl.DataFrame:
-    dead = _numbered(people).filter(~pl.col("alive"))
+    dead = people.select("alive", "status_date", person=pl.int_range(pl.len())).filter(~pl.col("alive"))
     rows = [
         _rows(tables[item.source], item).with_columns(source=pl.lit(item.source))
         for item in receiving
@@ -48,10 +48,10 @@ def _deceased(
     if not rows or dead.is_empty():
         return _none()
     listed = pl.concat(rows).join(dead, on="person")
-    gathered = listed.group_by("person_id", "household_id").agg(
+    gathered = listed.group_by("person").agg(
         died=pl.col("status_date").first().cast(pl.String), sources=pl.col("source").unique().sort()
     )
-    return gathered.with_columns(
+    return _named(gathered, people).with_columns(
         finding=pl.lit("deceased_receiving"), detail=pl.struct("died", "sources").struct.json_encode()
     )
 
@@ -71,7 +71,7 @@ def _paid_twice(people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], lists:
     if not parts:
         return _none()
     twice = pl.concat(parts).group_by("person", "source", maintain_order=True).agg("file", "row")
-    return twice.join(_numbered(people), on="person", how="left").with_columns(
+    return _named(twice, people).with_columns(
         finding=pl.lit("paid_twice"), detail=pl.struct("source", files="file", rows="row").struct.json_encode()
     )
 
@@ -85,11 +85,9 @@ def _several_lists(people: pl.DataFrame, tables: Mapping[str, pl.DataFrame], lis
     if not parts:
         return _none()
     several = pl.concat(parts).filter(pl.col("person").is_duplicated())
-    return (
-        several.group_by("person")
-        .agg(sources=pl.col("source").sort())
-        .join(_numbered(people), on="person", how="left")
-        .with_columns(finding=pl.lit("several_lists"), detail=pl.struct("sources").struct.json_encode())
+    held = several.group_by("person").agg(sources=pl.col("source").sort())
+    return _named(held, people).with_columns(
+        finding=pl.lit("several_lists"), detail=pl.struct("sources").struct.json_encode()
     )
 
 
@@ -107,9 +105,9 @@ def _over_limits(hits: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _numbered(people: pl.DataFrame) -> pl.DataFrame:
-    """人,带行号。"""
-    return people.select("person_id", "household_id", "alive", "status_date", person=pl.int_range(pl.len()))
+def _named(frame: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """由行号加上人与户的编号。"""
+    return frame.with_columns(people[name].gather(frame["person"]) for name in ("person_id", "household_id"))
 
 
 def _none() -> pl.DataFrame:
