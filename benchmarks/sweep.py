@@ -16,8 +16,9 @@ from benchmarks import synthetic
 from benchmarks.counties import demo_county, result_of
 from benchmarks.machine import line, race, timed
 from jiuzhu.engine.assessment import load_rulebook
+from jiuzhu.engine.assessment.answers import AMOUNT, HELD, Answers, Sweep
 from jiuzhu.engine.assessment.frames import Frames
-from jiuzhu.engine.assessment.sweep import AMOUNT, HELD, Answers, Sweep, sweep
+from jiuzhu.engine.assessment.sweep import sweep
 from jiuzhu.engine.entitled import entitled
 from jiuzhu.engine.facts import FactTables
 from jiuzhu.engine.parameters import on_day

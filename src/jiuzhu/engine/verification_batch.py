@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from jiuzhu.engine.assessment.answers import AMOUNT, Sweep
 from jiuzhu.engine.assessment.frames import Frames
 from jiuzhu.engine.assessment.programmes import Programme
-from jiuzhu.engine.assessment.sweep import AMOUNT, Sweep
 from jiuzhu.engine.assessment.verification import OVER, severity_of
 from jiuzhu.engine.edition import rulebook_at, rulebook_of
 from jiuzhu.engine.facts import Context, FactTables, reassessed

@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from jiuzhu.engine.assessment import load_rulebook
+from jiuzhu.engine.assessment.answers import AMOUNT, HELD, NULLS, UNKNOWN, Sweep
 from jiuzhu.engine.assessment.entitlement import Answer, assess_programmes, money
 from jiuzhu.engine.assessment.frames import Frames
-from jiuzhu.engine.assessment.sweep import AMOUNT, HELD, NULLS, UNKNOWN, Sweep
 from jiuzhu.engine.facts import DICTIONARY, FactTables
 from jiuzhu.engine.facts.dictionary import Fact
 from jiuzhu.engine.parameters import on_day

@@ -10,10 +10,10 @@ import polars as pl
 from jiuzhu.engine.assessment.frames import MEMBERS, PLACE, VILLAGE, Frames, facts_json, resolver, with_parameters
 from jiuzhu.engine.assessment.programmes import Level
 from jiuzhu.engine.assessment.rulebook import Indicator, Rulebook
+from jiuzhu.engine.division import divided
 from jiuzhu.engine.facts import exact
 from jiuzhu.engine.parameters import ParameterSet
 from jiuzhu.engine.rules import Rule, compile_polars
-from jiuzhu.engine.rules.columns import divided
 
 HITS = {"household": pl.Int32, "person": pl.Int64, "indicator": pl.String, "points": pl.Float64, "facts": pl.String}
 LIMITS = {"household": pl.Int32, "finding": pl.String, "code": pl.String, "facts": pl.String}

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from jiuzhu.engine.division import divided
 from jiuzhu.engine.facts.dictionary import Fact
 from jiuzhu.engine.facts.exact import LARGEST, PARTS
-from jiuzhu.engine.rules.columns import divided
 
 ADDED = {"total", "count", "anyone"}
 SAFE = 1e9  # 没有比它大的数,几千人的百万分之一加起来也不超出六十四位整数
@@ -21,7 +21,7 @@ def folded(persons: pl.DataFrame, facts: Sequence[Fact]) -> pl.DataFrame:
     for fact in facts:
         kinds.setdefault(fact.uses[0], set()).add(fact.fold)
     added = [name for name, wanted in kinds.items() if wanted & ADDED]
-    unsure = [name for name in added if persons[name].has_nulls()]
+    unsure = [name for name in added if persons[name].has_nulls() or _largest(persons[name]) > LARGEST]
     living = (
         persons.lazy()
         .filter(pl.col("在世"))
@@ -46,9 +46,14 @@ def _addend(column: pl.Series) -> pl.Expr:
     value = pl.col(column.name)
     if column.dtype == pl.Boolean:
         return value.cast(pl.UInt8)
-    largest = column.abs().max()
-    kind = pl.Int64 if isinstance(largest, float) and largest <= SAFE else pl.Int128
+    kind = pl.Int64 if _largest(column) <= SAFE else pl.Int128
     return pl.when(value.abs() <= LARGEST).then((value * PARTS).round(mode="half_away_from_zero")).cast(kind)
+
+
+def _largest(column: pl.Series) -> float:
+    """最大的绝对值;是否为 1,全未知为 0。"""
+    largest = column.cast(pl.Float64).abs().max()
+    return largest if isinstance(largest, float) else 0.0
 
 
 def _fold(fact: Fact, unsure: bool) -> pl.Expr:

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from jiuzhu.engine.division import divided
 from jiuzhu.engine.rules.nodes import (
     Arithmetic,
     Call,
@@ -35,7 +36,6 @@ POLARS_TYPES: dict[Type, pl.DataType] = {
 }
 UNKNOWN = pl.lit(None, dtype=pl.Float64)
 MARGIN = pl.lit(TOLERANCE, dtype=pl.Float64)
-ZEROS = pl.int_range(pl.len()).cast(pl.Float64) * 0.0
 
 
 def compile_polars(node: Node, resolve: Callable[[str], Any]) -> pl.Expr:
@@ -116,11 +116,6 @@ def _arithmetic(node: Arithmetic, left: pl.Expr, right: pl.Expr) -> pl.Expr:
     if isinstance(node.right, Const):
         return divided(left, right)
     return divided(left, pl.when(right.abs() >= MARGIN).then(right).otherwise(UNKNOWN))
-
-
-def divided(left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    """polars 把“除以一个数”算成“乘以它的倒数”,末位会差;加上一列零,除数就是真的一列。"""
-    return left / (right + ZEROS)
 
 
 def _call(node: Call, values: list[pl.Expr]) -> pl.Expr:

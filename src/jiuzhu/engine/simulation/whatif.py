@@ -12,10 +12,10 @@ from typing import Any
 
 import polars as pl
 
+from jiuzhu.engine.assessment.answers import AMOUNT, Sweep
 from jiuzhu.engine.assessment.frames import Frames
 from jiuzhu.engine.assessment.programmes import Programme
 from jiuzhu.engine.assessment.rulebook import Rulebook
-from jiuzhu.engine.assessment.sweep import AMOUNT, Sweep
 from jiuzhu.engine.edition import rulebook_of
 from jiuzhu.engine.facts import Context, FactTables, reassessed
 from jiuzhu.engine.parameters import on_day
