@@ -3,35 +3,36 @@
 ``monitor`` 从头到尾读一遍就知道引擎做了什么;每一步的细节在各自的包里。
 """
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from shutil import copytree
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import ibis.backends.duckdb  # noqa: F401  Ibis 用到时才载入,要五分之一秒;随本模块载入,不算在第一次运行里
 import polars as pl
 
 from jiuzhu.engine import outputs
 from jiuzhu.engine.assessment import Rulebook, load_rulebook
+from jiuzhu.engine.assessment.assessing import assess
 from jiuzhu.engine.assessment.findings import find
-from jiuzhu.engine.assessment.frames import Frames
-from jiuzhu.engine.assessment.marking import Marking
 from jiuzhu.engine.assessment.sweep import sweep
 from jiuzhu.engine.assessment.warnings import warn
+from jiuzhu.engine.beside import Beside
 from jiuzhu.engine.catalog import Catalog, load_catalog
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.engine.facts import Context, FactTables, build
 from jiuzhu.engine.identity import Linkage, link
 from jiuzhu.engine.identity.decisions import Decisions
-from jiuzhu.engine.increment import conditions, plan, read_state, relevant, state_of
+from jiuzhu.engine.increment import Plan, conditions, plan, read_state, relevant, state_of
 from jiuzhu.engine.increment_merge import Merger, told
 from jiuzhu.engine.intake import Intake, read_folder
 from jiuzhu.engine.numbering import Numbering, number
-from jiuzhu.engine.parameters import on_day
+from jiuzhu.engine.parameters import ParameterSet, on_day
 from jiuzhu.engine.roster import Roster, make_roster
 from jiuzhu.engine.summary import Clock, Progress, summarise
 from jiuzhu.engine.warehouse import Engine, Warehouse
@@ -87,10 +88,11 @@ def monitor(
     """
     outputs.refuse_strangers(out)
     clock, book = Clock(progress), load_rulebook(rulebook)
-    with clock.step("读取文件"):
-        intake = _read(folder, load_catalog(), lambda done, total, _file: clock.tell("读取文件", done, total))
-    job = Job(out, key, as_of, book, engine, previous, on_people=on_people)
-    return _watch(intake, job, clock)
+    job = Job(out, key, as_of, book, engine, previous, on_people=on_people, lasting=False)
+    with _assisted(engine) as (beside, prepared):
+        with clock.step("读取文件"):
+            intake = _read(folder, load_catalog(), lambda done, total, _file: clock.tell("读取文件", done, total))
+        return _watch(intake, job, clock, beside, prepared)
 
 
 def monitor_batches(
@@ -116,16 +118,17 @@ def monitor_batches(
     """
     outputs.refuse_strangers(out)
     clock, book = Clock(progress), load_rulebook(str(rulebook))
-    with clock.step("读取文件"):
-        taken = intake() if callable(intake) else intake
-    _needs_tables(taken)
     job = Job(out, key, as_of, book, engine, previous, previous_state, decisions, on_people)
-    return _watch(taken, job, clock)
+    with _assisted(engine) as (beside, prepared):
+        with clock.step("读取文件"):
+            taken = intake() if callable(intake) else intake
+        _needs_tables(taken)
+        return _watch(taken, job, clock, beside, prepared)
 
 
 @dataclass(frozen=True)
 class Job:
-    """一次运行的要求。``before`` 是预警对照的上期,``state`` 是可以照抄的上一次。"""
+    """一次运行的要求。``before`` 是预警对照的上期,``state`` 是可以照抄的上一次;``lasting`` 为真时留下指纹,给下一次照抄。"""
 
     out: Path
     key: bytes
@@ -136,52 +139,79 @@ class Job:
     state: Path | None = None
     decisions: Decisions | None = None
     on_people: Callable[[Roster], None] | None = None
+    lasting: bool = True
 
 
-def _watch(intake: Intake, job: Job, clock: Clock) -> Summary:
+def _watch(intake: Intake, job: Job, clock: Clock, beside: Beside, prepared: Future[Warehouse]) -> Summary:
     book, day = job.book, job.as_of or latest_date(intake.tables)
     before = _scores_of(job.before(day) if callable(job.before) else job.before)
-    marking = Marking(book, on_day(book.parameters, day))
+    parameters = on_day(book.parameters, day)
     with clock.step("认人"):
         linkage = _link(intake, job, day)
         numbering = number(linkage.people, linkage.tables)
-    with outputs.replacing(job.out) as fresh, ThreadPoolExecutor(1) as writer, Warehouse.open(job.engine) as warehouse:
-        linkage_written = writer.submit(outputs.write_linkage, fresh, intake, linkage, numbering)
+        warehouse = prepared.result()
+    with outputs.replacing(job.out) as fresh:
+        beside.write(outputs.write_linkage, fresh, intake, linkage, numbering)
         with clock.step("算事实"):
-            merger = _plan(numbering, marking, job, day, fresh)
-            facts = None if merger.plan.idle else _facts(warehouse, merger.restricted, marking, day)
+            merger = _plan(numbering, parameters, job, day, fresh)
+            facts = None if merger.plan.idle else _facts(warehouse, merger.restricted, Context(day, parameters))
             wide = (
                 merger.facts(None if facts is None else warehouse.fetch(facts.persons), "person_facts"),
                 merger.facts(None if facts is None else warehouse.fetch(facts.households), "household_facts"),
             )
-            facts_written = writer.submit(outputs.write_facts, fresh, *wide, numbering)
+            beside.write(outputs.write_facts, fresh, *wide, numbering)
             if merger.plan.partial and merger.plan.scores_all:
                 facts = FactTables(*(warehouse.put(f"merged_{at}", frame) for at, frame in enumerate(wide)))
+        sweeping = beside.work(_swept, warehouse, facts, book, parameters)
         with clock.step("打分"):
-            frames = None if facts is None else Frames.fetched(warehouse, facts)
-            marked = None if frames is None else marking.marks(frames)
+            marked = None if facts is None else assess(warehouse, facts, book, parameters)
             scores = merger.rows(None if marked is None else numbering.with_ids(marked.scores), "household_scores")
             hits = merger.rows(None if marked is None else numbering.with_ids(marked.hits), "hits")
         with clock.step("预警与发现"):
             warnings = warn(book, scores, hits, day, before)
             kept = merger.limit_findings(frozenset(limit.finding for limit in book.findings.limits))
-            limits = None if frames is None else numbering.with_ids(marking.limit_hits(frames))
+            limits = None if marked is None else numbering.with_ids(marked.limit_hits)
             findings = find(book, linkage.people, linkage.tables, limits, kept)
-        with clock.step("政策找人"):
-            found = None if facts is None else sweep(warehouse, facts, book.programmes, marking.parameters)
-            entitled = merger.rows(None if found is None else numbering.with_ids(found), "entitlements")
-        with clock.step("写出"):
             results = {"household_scores": scores, "hits": hits, "warnings": warnings, "findings": findings}
-            results["entitlements"] = entitled
-            outputs.write_results(fresh, results)
+            beside.write(outputs.write_results, fresh, dict(results))
+        with clock.step("政策找人"):
+            swept = sweeping.result()
+            results["entitlements"] = merger.rows(None if swept is None else numbering.with_ids(swept), "entitlements")
+        with clock.step("写出"):
+            outputs.write_results(fresh, {"entitlements": results["entitlements"]})
             merger.write_touched(fresh)
             copytree(book.folder, fresh / "rulebook")
-            linkage_written.result()
-            facts_written.result()
+            beside.finish()
         work = told(merger.plan, len(numbering.household_ids))
         content = summarise(book, day, job.engine, intake, linkage, results, clock.seconds, work)
         outputs.write_summary(fresh, content)
     return Summary(job.out, content)
+
+
+@contextmanager
+def _assisted(engine: Engine) -> Iterator[tuple[Beside, Future[Warehouse]]]:
+    """同时做事的帮手,与一个仓库。开仓库、载入概率连接要用的库各要零点几秒,与读文件同时做;最后关上。"""
+    beside = Beside()
+    prepared = beside.work(_prepared, engine)
+    try:
+        with beside:
+            yield beside, prepared
+    finally:
+        if prepared.exception() is None:
+            prepared.result().close()
+
+
+def _prepared(engine: Engine) -> Warehouse:
+    warehouse = Warehouse.open(engine)
+    import_module("jiuzhu.engine.identity.probabilistic")
+    return warehouse
+
+
+def _swept(
+    warehouse: Warehouse, facts: FactTables | None, book: Rulebook, parameters: ParameterSet
+) -> pl.DataFrame | None:
+    """政策找人,与打分互不等待。"""
+    return None if facts is None else sweep(warehouse, facts, book.programmes, parameters)
 
 
 def _link(intake: Intake, job: Job, day: date) -> Linkage:
@@ -194,10 +224,11 @@ def _link(intake: Intake, job: Job, day: date) -> Linkage:
     return linkage
 
 
-def _plan(numbering: Numbering, marking: Marking, job: Job, day: date, fresh: Path) -> Merger:
-    """留下这次的指纹,与上一次相比,定下重算哪些户。"""
-    book = marking.rulebook
-    shared = conditions(as_of=day.isoformat(), engine=job.engine, parameters=marking.parameters, rulebook=book.digest)
+def _plan(numbering: Numbering, parameters: ParameterSet, job: Job, day: date, fresh: Path) -> Merger:
+    """留下这次的指纹,与上一次相比,定下重算哪些户。没有下一次的(读一个文件夹)不留指纹,全部重算。"""
+    if not job.lasting:
+        return Merger(Plan(None, scores_all=True), numbering)
+    shared = conditions(as_of=day.isoformat(), engine=job.engine, parameters=parameters, rulebook=job.book.digest)
     now = state_of(numbering, shared)
     now.write(fresh)
     return Merger(plan(read_state(job.state), now, job.state, numbering), numbering)
@@ -228,7 +259,7 @@ def _needs_tables(intake: Intake) -> None:
         raise PipelineError("没有读成任何一个文件：" + (";".join(reasons[:5]) or "没有可读的文件，也没有接收好的批。"))
 
 
-def _facts(warehouse: Warehouse, numbering: Numbering, marking: Marking, day: date) -> FactTables:
+def _facts(warehouse: Warehouse, numbering: Numbering, context: Context) -> FactTables:
     """放进仓库的只有去敏、去重、认到人的行,人用序号。"""
     sources = {
         source: warehouse.put(
@@ -239,7 +270,6 @@ def _facts(warehouse: Warehouse, numbering: Numbering, marking: Marking, day: da
         if source != REGISTER
     }
     people = warehouse.put("people", numbering.people.drop(IDENTIFIERS, strict=False))
-    context = Context(as_of=day, parameters=marking.parameters)
     return build(warehouse, people, sources, context)
 
 

@@ -17,7 +17,7 @@ from jiuzhu.engine.assessment.frames import MEMBERS, PLACE, TOWNSHIP_DIGITS, VIL
 from jiuzhu.engine.assessment.rulebook import Indicator, Rulebook
 from jiuzhu.engine.facts import FactTables, exact
 from jiuzhu.engine.parameters import RURAL, URBAN, ParameterSet, PlacedValue
-from jiuzhu.engine.rules import Compiler
+from jiuzhu.engine.rules import Compiler, Rule
 from jiuzhu.engine.rules.compile import constant
 
 
@@ -48,6 +48,12 @@ class Assessor:
         )
         return scored.mutate(band=self._band(scored.score))
 
+    def hits(self, facts: FactTables) -> ir.Table:
+        """命中的指标,一项一行:household, person, indicator, points, facts(JSON)。"""
+        tables = {"household": facts.households, "person": self._persons(facts)}
+        parts = [self._hits_of(indicator, tables[indicator.level]) for indicator in self.rulebook.indicators]
+        return reduce(lambda left, right: left.union(right), parts)
+
     def compiler(self, table: ir.Table) -> Compiler:
         """名称 → 表里的列,或参数的取值。"""
         return Compiler(resolver(self.parameters, table))
@@ -62,6 +68,33 @@ class Assessor:
         if PLACE not in table.columns or not placed:
             return table
         return table.mutate(**{name: placed_parameter(value, table) for name, value in placed.items()})
+
+    def limit_hits(self, facts: FactTables) -> ir.Table:
+        """findings 里由规则得出的:household, finding, code, facts(JSON)。"""
+        parts = []
+        for limit in self.rulebook.findings.limits:
+            found = self._where(facts.households, limit.rule, ())
+            parts.append(
+                found.select(
+                    "household",
+                    finding=literal(limit.finding),
+                    code=literal(limit.code),
+                    facts=_json(limit.rule.names, self.parameters, found),
+                )
+            )
+        return reduce(lambda left, right: left.union(right), parts)
+
+    def _where(self, table: ir.Table, rule: Rule, keep: tuple[str, ...]) -> ir.Table:
+        """规则成立的行;只带规则与 ``keep`` 要用的列,几十条规则并起来时语句才不会很长。"""
+        wanted = dict.fromkeys(("household", *keep, *(part for name in rule.names for part in self._columns(name))))
+        narrow = self.with_parameters(table.select(*[name for name in wanted if name in table.columns]))
+        return narrow.filter(self.compiler(narrow).compile(rule.tree))
+
+    def _columns(self, name: str) -> tuple[str, ...]:
+        """算这个名称要用到表里的哪些列。"""
+        if not self._placed(name):
+            return (name,)
+        return (PLACE, VILLAGE) if self.parameters[name].townships else (PLACE,)
 
     def _placed(self, name: str) -> bool:
         return name in self.parameters.values and not self.parameters[name].uniform
@@ -93,6 +126,18 @@ class Assessor:
             return living
         joined = living.left_join(facts.households.select("household", *wanted), "household")
         return self.with_parameters(joined.drop("household_right"))
+
+    def _hits_of(self, indicator: Indicator, table: ir.Table) -> ir.Table:
+        personal = indicator.level == "person"
+        found = self._where(table, indicator.rule, ("person",) if personal else (MEMBERS,))
+        each = found[MEMBERS] if indicator.per == "person" and not personal else literal(1.0)
+        return found.select(
+            "household",
+            person=found.person.cast("int64") if personal else literal(None, type="int64"),
+            indicator=literal(indicator.code),
+            points=(each * indicator.points).cast("float64"),
+            facts=_json(indicator.rule.names, self.parameters, found),
+        )
 
     def _band(self, score: ir.FloatingValue) -> ir.StringValue:
         branches = [
@@ -138,3 +183,22 @@ def _points(indicator: Indicator, compiler: Compiler) -> ir.NumericValue:
 def _sum(values: Iterable[ir.FloatingValue]) -> ir.FloatingValue:
     terms = list(values)
     return reduce(lambda left, right: left + right, terms) if terms else literal(0.0)
+
+
+def _json(names: Iterable[str], parameters: ParameterSet, table: ir.Table) -> ir.StringValue:
+    """``{事实名: 值}`` 的 JSON 文本;未知为 null。"""
+    resolve = resolver(parameters, table)
+    pieces: list[Any] = []
+    for position, name in enumerate(names):
+        pieces.append(literal(("{" if position == 0 else ", ") + f'"{name}": '))
+        pieces.append(_json_value(resolve(name)))
+    return reduce(lambda left, right: left + right, [*pieces, literal("}" if pieces else "{}")])
+
+
+def _json_value(value: Any) -> ir.StringValue:
+    if isinstance(value, int | float):
+        return literal(repr(float(value)))
+    text = value.cast("string")
+    if value.type().is_string():
+        text = literal('"') + text + literal('"')
+    return text.fill_null("null")
