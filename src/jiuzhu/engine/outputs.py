@@ -11,6 +11,7 @@ import polars as pl
 
 from jiuzhu.engine.catalog import listed_classes
 from jiuzhu.engine.errors import EngineError
+from jiuzhu.engine.gather import gather
 from jiuzhu.engine.identity import Linkage
 from jiuzhu.engine.intake import Intake
 from jiuzhu.engine.numbering import Numbering
@@ -104,21 +105,27 @@ def write_results(folder: Path, results: Mapping[str, pl.DataFrame]) -> None:
         _write(folder / f"{name}.parquet", frame.select(CONTRACT[name]))
 
 
-def write_linkage(folder: Path, intake: Intake, linkage: Linkage, numbering: Numbering) -> None:
-    """接收与认人的结果,和各来源去敏后的行(按户排好序,查一户只读一小段)。"""
-    people = numbering.people.join(_classes(numbering.tables), on="person", how="left", maintain_order="left")
-    people = people.with_columns(classes=pl.col("classes").fill_null(pl.lit([], dtype=pl.List(pl.String))))
-    received = {"batches": intake.batches, "quarantine": intake.quarantine}
-    write_results(folder, {**received, "links": linkage.links, "people": people})
-    _write(folder / "members.parquet", people.select(MEMBERS))
+def write_rows(folder: Path, intake: Intake, linkage: Linkage) -> None:
+    """每一行的去向:接收、隔离、忽略、认到谁。"""
+    write_results(folder, {"batches": intake.batches, "quarantine": intake.quarantine, "links": linkage.links})
     for name, frame in (("ignored", intake.ignored), ("doubtful", linkage.doubtful), ("places", linkage.places)):
         _write(folder / f"{name}.parquet", frame)
     if linkage.decided is not None:
         _write(folder / "decided.parquet", linkage.decided)
+
+
+def write_people(folder: Path, numbering: Numbering) -> None:
+    """人,和各来源去敏后的行(按户排好序,查一户只读一小段)。"""
+    people = numbering.people.join(_classes(numbering.tables), on="person", how="left", maintain_order="left")
+    people = people.with_columns(classes=pl.col("classes").fill_null(pl.lit([], dtype=pl.List(pl.String))))
+    write_results(folder, {"people": people})
+    _write(folder / "members.parquet", people.select(MEMBERS))
     household = numbering.people["household"]
     for source, table in numbering.tables.items():
-        placed = table.drop("person_id").with_columns(household.gather(table["person"]))
-        _write(folder / "warehouse" / f"{source}.parquet", placed.sort("household", nulls_last=True))
+        rows = table.drop("person_id").with_columns(household.gather(table["person"]))
+        order = rows["household"].arg_sort(nulls_last=True)
+        placed = rows.select(gather(rows[column], order) for column in rows.columns)
+        _write(folder / "warehouse" / f"{source}.parquet", placed)
 
 
 def write_facts(folder: Path, persons: pl.DataFrame, households: pl.DataFrame, numbering: Numbering) -> None:

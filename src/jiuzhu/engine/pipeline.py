@@ -3,17 +3,15 @@
 ``monitor`` 从头到尾读一遍就知道引擎做了什么;每一步的细节在各自的包里。
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib import import_module
 from pathlib import Path
 from shutil import copytree
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import ibis.backends.duckdb  # noqa: F401  Ibis 用到才载入;本模块反正要用,一起载入
 import polars as pl
 
 from jiuzhu.engine import outputs
@@ -26,13 +24,13 @@ from jiuzhu.engine.beside import Beside
 from jiuzhu.engine.catalog import Catalog, load_catalog
 from jiuzhu.engine.errors import EngineError
 from jiuzhu.engine.facts import Context, FactTables, build
-from jiuzhu.engine.identity import Linkage, link
+from jiuzhu.engine.identity import Linkage, link, probabilistic  # noqa: F401  Splink 也是用到才载入
 from jiuzhu.engine.identity.decisions import Decisions
 from jiuzhu.engine.increment import Plan, conditions, plan, read_state, relevant, state_of
 from jiuzhu.engine.increment_merge import Merger, told
 from jiuzhu.engine.intake import Intake, read_folder
 from jiuzhu.engine.numbering import Numbering, number
-from jiuzhu.engine.parameters import ParameterSet, on_day
+from jiuzhu.engine.parameters import on_day
 from jiuzhu.engine.roster import Roster, make_roster
 from jiuzhu.engine.summary import Clock, Progress, summarise
 from jiuzhu.engine.warehouse import Engine, Warehouse
@@ -88,11 +86,10 @@ def monitor(
     """
     outputs.refuse_strangers(out)
     clock, book = Clock(progress), load_rulebook(rulebook)
+    with clock.step("读取文件"):
+        intake = _read(folder, load_catalog(), lambda done, total, _file: clock.tell("读取文件", done, total))
     job = Job(out, key, as_of, book, engine, previous, on_people=on_people, lasting=False)
-    with _assisted(engine) as (beside, prepared):
-        with clock.step("读取文件"):
-            intake = _read(folder, load_catalog(), lambda done, total, _file: clock.tell("读取文件", done, total))
-        return _watch(intake, job, clock, beside, prepared)
+    return _watch(intake, job, clock)
 
 
 def monitor_batches(
@@ -118,12 +115,11 @@ def monitor_batches(
     """
     outputs.refuse_strangers(out)
     clock, book = Clock(progress), load_rulebook(str(rulebook))
+    with clock.step("读取文件"):
+        taken = intake() if callable(intake) else intake
+    _needs_tables(taken)
     job = Job(out, key, as_of, book, engine, previous, previous_state, decisions, on_people)
-    with _assisted(engine) as (beside, prepared):
-        with clock.step("读取文件"):
-            taken = intake() if callable(intake) else intake
-        _needs_tables(taken)
-        return _watch(taken, job, clock, beside, prepared)
+    return _watch(taken, job, clock)
 
 
 @dataclass(frozen=True)
@@ -142,76 +138,50 @@ class Job:
     lasting: bool = True
 
 
-def _watch(intake: Intake, job: Job, clock: Clock, beside: Beside, prepared: Future[Warehouse]) -> Summary:
+def _watch(intake: Intake, job: Job, clock: Clock) -> Summary:
     book, day = job.book, job.as_of or latest_date(intake.tables)
     before = _scores_of(job.before(day) if callable(job.before) else job.before)
-    parameters = on_day(book.parameters, day)
-    with clock.step("认人"):
-        linkage = _link(intake, job, day)
-        numbering = number(linkage.people, linkage.tables)
-        warehouse = prepared.result()
-    with outputs.replacing(job.out) as fresh:
-        beside.write(outputs.write_linkage, fresh, intake, linkage, numbering)
+    context = Context(day, parameters := on_day(book.parameters, day))
+    with outputs.replacing(job.out) as fresh, Warehouse.open(job.engine) as warehouse, Beside() as beside:
+        with clock.step("认人"):
+            linkage = _link(intake, job, day)
+            beside.write(outputs.write_rows, fresh, intake, linkage)
+            numbering = number(linkage.people, linkage.tables)
+            beside.write(outputs.write_people, fresh, numbering)
         with clock.step("算事实"):
-            merger = _plan(numbering, parameters, job, day, fresh)
-            facts = None if merger.plan.idle else _facts(warehouse, merger.restricted, Context(day, parameters))
-            wide = (
-                merger.facts(None if facts is None else warehouse.fetch(facts.persons), "person_facts"),
-                merger.facts(None if facts is None else warehouse.fetch(facts.households), "household_facts"),
-            )
+            merger = _plan(numbering, context, job, fresh)
+            facts, wide = _facts(warehouse, merger, context)
             beside.write(outputs.write_facts, fresh, *wide, numbering)
-            if merger.plan.partial and merger.plan.scores_all:
-                facts = FactTables(*(warehouse.put(f"merged_{at}", frame) for at, frame in enumerate(wide)))
-        sweeping = beside.work(_swept, warehouse, facts, book, parameters)
+        results: dict[str, pl.DataFrame] = {}
+
+        def told_at_once(name: str, rows: pl.DataFrame | None) -> pl.DataFrame:
+            """一样结果:换上编号,并上照抄的,随即交去写。"""
+            results[name] = merger.rows(None if rows is None else numbering.with_ids(rows), name)
+            beside.write(outputs.write_results, fresh, {name: results[name]})
+            return results[name]
+
         with clock.step("打分"):
+            sweeping = None if facts is None else beside.work(sweep, warehouse, facts, book.programmes, parameters)
             marked = None if facts is None else assess(warehouse, facts, book, parameters)
-            scores = merger.rows(None if marked is None else numbering.with_ids(marked.scores), "household_scores")
-            hits = merger.rows(None if marked is None else numbering.with_ids(marked.hits), "hits")
+            scores = told_at_once("household_scores", None if marked is None else marked.scores)
+            hits = told_at_once("hits", None if marked is None else marked.hits)
+        with clock.step("政策找人"):
+            told_at_once("entitlements", None if sweeping is None else sweeping.result())
         with clock.step("预警与发现"):
-            warnings = warn(book, scores, hits, day, before)
             kept = merger.limit_findings(frozenset(limit.finding for limit in book.findings.limits))
             limits = None if marked is None else numbering.with_ids(marked.limit_hits)
-            findings = find(book, linkage.people, linkage.tables, limits, kept)
-            results = {"household_scores": scores, "hits": hits, "warnings": warnings, "findings": findings}
-            beside.write(outputs.write_results, fresh, dict(results))
-        with clock.step("政策找人"):
-            swept = sweeping.result()
-            results["entitlements"] = merger.rows(None if swept is None else numbering.with_ids(swept), "entitlements")
+            results["warnings"] = warn(book, scores, hits, day, before)
+            results["findings"] = find(book, linkage.people, linkage.tables, limits, kept)
+            beside.write(outputs.write_results, fresh, {name: results[name] for name in ("warnings", "findings")})
         with clock.step("写出"):
-            outputs.write_results(fresh, {"entitlements": results["entitlements"]})
             merger.write_touched(fresh)
             copytree(book.folder, fresh / "rulebook")
+            work = told(merger.plan, len(numbering.household_ids))
+            content = summarise(book, day, job.engine, intake, linkage, results, work)
             beside.finish()
-        work = told(merger.plan, len(numbering.household_ids))
-        content = summarise(book, day, job.engine, intake, linkage, results, clock.seconds, work)
+        content["seconds"] = clock.told()
         outputs.write_summary(fresh, content)
     return Summary(job.out, content)
-
-
-@contextmanager
-def _assisted(engine: Engine) -> Iterator[tuple[Beside, Future[Warehouse]]]:
-    """同时做事的帮手,与一个仓库。开仓库、载入概率连接要用的库各要零点几秒,与读文件同时做;最后关上。"""
-    beside = Beside()
-    prepared = beside.work(_prepared, engine)
-    try:
-        with beside:
-            yield beside, prepared
-    finally:
-        if prepared.exception() is None:
-            prepared.result().close()
-
-
-def _prepared(engine: Engine) -> Warehouse:
-    warehouse = Warehouse.open(engine)
-    import_module("jiuzhu.engine.identity.probabilistic")
-    return warehouse
-
-
-def _swept(
-    warehouse: Warehouse, facts: FactTables | None, book: Rulebook, parameters: ParameterSet
-) -> pl.DataFrame | None:
-    """政策找人,与打分互不等待。"""
-    return None if facts is None else sweep(warehouse, facts, book.programmes, parameters)
 
 
 def _link(intake: Intake, job: Job, day: date) -> Linkage:
@@ -224,11 +194,12 @@ def _link(intake: Intake, job: Job, day: date) -> Linkage:
     return linkage
 
 
-def _plan(numbering: Numbering, parameters: ParameterSet, job: Job, day: date, fresh: Path) -> Merger:
+def _plan(numbering: Numbering, context: Context, job: Job, fresh: Path) -> Merger:
     """留下这次的指纹,与上一次相比,定下重算哪些户。没有下一次的(读一个文件夹)不留指纹,全部重算。"""
     if not job.lasting:
         return Merger(Plan(None, scores_all=True), numbering)
-    shared = conditions(as_of=day.isoformat(), engine=job.engine, parameters=parameters, rulebook=job.book.digest)
+    day, parameters = context.as_of.isoformat(), context.parameters
+    shared = conditions(as_of=day, engine=job.engine, parameters=parameters, rulebook=job.book.digest)
     now = state_of(numbering, shared)
     now.write(fresh)
     return Merger(plan(read_state(job.state), now, job.state, numbering), numbering)
@@ -259,13 +230,24 @@ def _needs_tables(intake: Intake) -> None:
         raise PipelineError("没有读成任何一个文件：" + (";".join(reasons[:5]) or "没有可读的文件，也没有接收好的批。"))
 
 
-def _facts(warehouse: Warehouse, numbering: Numbering, context: Context) -> FactTables:
+def _facts(
+    warehouse: Warehouse, merger: Merger, context: Context
+) -> tuple[FactTables | None, tuple[pl.DataFrame, pl.DataFrame]]:
+    """→ (要打分的户的事实,一户也不必打分为空;人、户两张宽表,连同照抄的)。"""
+    facts = None if merger.plan.idle else _built(warehouse, merger.restricted, context)
+    wide = (
+        merger.facts(None if facts is None else warehouse.fetch(facts.persons), "person_facts"),
+        merger.facts(None if facts is None else warehouse.fetch(facts.households), "household_facts"),
+    )
+    if merger.plan.partial and merger.plan.scores_all:
+        facts = FactTables(*(warehouse.put(f"merged_{at}", frame) for at, frame in enumerate(wide)))
+    return facts, wide
+
+
+def _built(warehouse: Warehouse, numbering: Numbering, context: Context) -> FactTables:
     """放进仓库的只有去敏、去重、认到人的行,人用序号。"""
     sources = {
-        source: warehouse.put(
-            f"source_{source}",
-            relevant(table.drop(IDENTIFIERS, strict=False)),
-        )
+        source: warehouse.put(f"source_{source}", relevant(table.drop(IDENTIFIERS, strict=False)))
         for source, table in numbering.tables.items()
         if source != REGISTER
     }

@@ -32,6 +32,10 @@ class Clock:
         self.seconds[title] = round(time.perf_counter() - started, 3)
         self.tell(title, 1, 1)
 
+    def told(self) -> dict[str, float]:
+        """各步与合计的秒数。"""
+        return {**self.seconds, "合计": round(sum(self.seconds.values()), 3)}
+
     def tell(self, title: str, done: int, total: int) -> None:
         if self.report is not None:
             self.report(title, done, total)
@@ -44,10 +48,12 @@ def summarise(
     intake: Intake,
     linkage: Linkage,
     results: Mapping[str, pl.DataFrame],
-    seconds: Mapping[str, float],
     work: Mapping[str, object],
 ) -> dict[str, Any]:
-    """``results`` 以约定文件名为键:household_scores、warnings、findings;``work`` 说这次算了哪些户(见 increment)。"""
+    """summary.json 除各步秒数(``Clock.told``)以外的内容。
+
+    ``results`` 以约定文件名为键:household_scores、warnings、findings、entitlements;``work`` 说这次算了哪些户(见 increment)。
+    """
     methods = _tally(linkage.links, "method")
     return {
         "as_of": as_of.isoformat(),
@@ -56,7 +62,6 @@ def summarise(
         "counts": {**_rows(intake, methods), **_outcomes(linkage, results)},
         "work": dict(work),
         "methods": methods,
-        "seconds": {**seconds, "合计": round(sum(seconds.values()), 3)},
     }
 
 

@@ -19,7 +19,7 @@ from jiuzhu.engine.batches import gather
 from jiuzhu.engine.catalog import load_catalog
 from jiuzhu.engine.identity import link
 from jiuzhu.engine.numbering import number
-from jiuzhu.engine.outputs import write_linkage
+from jiuzhu.engine.outputs import write_people, write_rows
 from jiuzhu.engine.pipeline import monitor_batches
 from jiuzhu.keys import ensure_identity_key, read_identity_key
 from jiuzhu.web.access.scope import Scope
@@ -61,7 +61,8 @@ class MatchCounty:
             else:
                 linkage = link(intake.tables, as_of=AS_OF, **asked)
                 out.mkdir()
-                write_linkage(out, intake, linkage, number(linkage.people, linkage.tables))
+                write_rows(out, intake, linkage)
+                write_people(out, number(linkage.people, linkage.tables))
             services.matches_refresh(
                 out=out,
                 division_code=COUNTY,

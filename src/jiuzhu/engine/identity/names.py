@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 EQUAL, NEAR, ONE_OFF, DIFFERENT = 3, 2, 1, 0
-_NOTE = r"[((\[【].*?(?:[))\]】]|$)"
-_BETWEEN = r"[\s·•..・。,、,\-]"
-_UNCLEAN = r"^$|[((\[【\s·•..・。,、,\-]"
+_NOTE = r"[(\uff08\[【].*?(?:[)\uff09\]】]|$)"
+_BETWEEN = r"[\s·•.\uff0e・。,、\uff0c\-]"
+_UNCLEAN = r"^$|[(\uff08\[【\s·•.\uff0e・。,、\uff0c\-]"
 
 # 手写、五笔、拼音录入中常互相误写的人名用字(形近或同音);各组不相交,组内第一字作代表。
 LOOKALIKES = [

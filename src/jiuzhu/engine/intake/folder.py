@@ -21,7 +21,7 @@ from .workbook import OLE, ZIP, read_ole, read_parquet, read_zip
 
 Progress = Callable[[int, int, str], None]
 
-WORKERS = 2
+WORKERS = 3  # 比两核多一个:一个在等解释器锁时,另两个照读
 # 明知不是表格的格式:开头几个字节
 FOREIGN = (
     b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"SQLite format 3",
