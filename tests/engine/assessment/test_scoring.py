@@ -49,6 +49,7 @@ HOUSEHOLDS = frame(
         "家庭人口数": [2.0, 2.0, 1.0, 1.0],
         "月人均核定收入": [700.0, 700.0, None, 100.0],
         "无劳动力户": [True, False, True, None],
+        "户有低保": [False, True, False, None],
         "家庭汽车数": [0.0, 1.0, None, 0.0],
         "金融资产折合低保月数": [1.0, 30.0, 2.0, None],
     },
@@ -72,8 +73,14 @@ def test_两种算法逐户相同(book: Rulebook) -> None:
     with Warehouse.open() as warehouse:
         facts = FactTables(warehouse.put("persons", PERSONS), warehouse.put("households", HOUSEHOLDS))
         queried = warehouse.fetch(assessor.scores(facts)).sort("household")
-    marked = Marking(book, parameters).marks(Frames(PERSONS, HOUSEHOLDS))
+        listed = warehouse.fetch(assessor.hits(facts)), warehouse.fetch(assessor.limit_hits(facts))
+    frames, marking = Frames(PERSONS, HOUSEHOLDS), Marking(book, parameters)
+    marked = marking.marks(frames)
     assert marked.scores.equals(queried.select(marked.scores.columns), null_equal=True)
+    for mine, theirs in zip((marked.hits, marking.limit_hits(frames)), listed, strict=True):
+        assert mine.height
+        assert set(mine.rows()) == set(theirs.select(mine.columns).rows())
+        assert mine.height == theirs.height
     scores, hits = marked.scores.to_dicts(), marked.hits.to_dicts()
     for row, household in zip(scores, HOUSEHOLDS.to_dicts(), strict=True):
         members = PERSONS.filter(pl.col("household") == household["household"]).to_dicts()
