@@ -4,7 +4,7 @@
 polars 的 ``& | ~`` 对空值就是三值逻辑,空值参加的比较、运算得空值,直接对应。
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -23,6 +23,7 @@ from jiuzhu.engine.rules.nodes import (
     Negative,
     Node,
     Not,
+    balanced,
     children,
 )
 from jiuzhu.engine.rules.symbols import Type
@@ -56,18 +57,18 @@ def _literal(value: object, kind: Type) -> pl.Expr:
 def _apply(node: Node, values: list[pl.Expr]) -> pl.Expr:
     match node:
         case Logic(operator="and"):
-            return _balanced(and_, values)
+            return balanced(and_, values)
         case Logic():
-            return _balanced(or_, values)
+            return balanced(or_, values)
         case Not():
             return ~values[0]
         case Comparison():
             pairs = zip(node.operators, values, values[1:], strict=False)
             kind = node.operands[0].type
-            return _balanced(and_, [_compare(kind, *pair) for pair in pairs])
+            return balanced(and_, [_compare(kind, *pair) for pair in pairs])
         case Membership():
             kind = node.operand.type
-            found = _balanced(or_, [_compare(kind, "==", values[0], option) for option in values[1:]])
+            found = balanced(or_, [_compare(kind, "==", values[0], option) for option in values[1:]])
             return ~found if node.negated else found
         case Negative():
             return -values[0]
@@ -77,14 +78,6 @@ def _apply(node: Node, values: list[pl.Expr]) -> pl.Expr:
             return _call(node, values)
         case _:
             raise AssertionError("名称与常数没有下级")
-
-
-def _balanced(join: Callable[[pl.Expr, pl.Expr], pl.Expr], values: Sequence[pl.Expr]) -> pl.Expr:
-    """两两相并,使很长的“或”也不会嵌得很深。"""
-    if len(values) == 1:
-        return values[0]
-    middle = len(values) // 2
-    return join(_balanced(join, values[:middle]), _balanced(join, values[middle:]))
 
 
 def _compare(kind: Type, operator: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:

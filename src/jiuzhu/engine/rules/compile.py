@@ -24,6 +24,7 @@ from jiuzhu.engine.rules.nodes import (
     Node,
     Not,
     Rule,
+    balanced,
     children,
 )
 from jiuzhu.engine.rules.symbols import Type
@@ -92,16 +93,16 @@ def _input(value: Any, kind: Type) -> Any:
 def _apply(node: Node, values: list[Any]) -> Any:
     match node:
         case Logic(operator="and"):
-            return _balanced(lambda left, right: left & right, values)
+            return balanced(lambda left, right: left & right, values)
         case Logic():
-            return _balanced(lambda left, right: left | right, values)
+            return balanced(lambda left, right: left | right, values)
         case Not():
             return ~values[0]
         case Comparison():
             sides = [_enclosed(*side) for side in zip(node.operands, values, strict=True)]
             pairs = zip(node.operators, sides, sides[1:], strict=False)
             kind = node.operands[0].type
-            return _balanced(lambda left, right: left & right, [_compare(kind, *pair) for pair in pairs])
+            return balanced(lambda left, right: left & right, [_compare(kind, *pair) for pair in pairs])
         case Membership():
             found = _among(node.operand.type, _enclosed(node.operand, values[0]), values[1:])
             return ~found if node.negated else found
@@ -119,14 +120,6 @@ def _enclosed(node: Node, value: Any) -> Any:
     """Ibis 写 ``NOT (x) IS NOT NULL`` 不加括号,数据库读成 ``NOT (x IS NOT NULL)``;并上一个真就有括号,而值不变。"""
     bare = isinstance(node, Not | Membership)
     return value & ibis.literal(True) if bare else value
-
-
-def _balanced(join: Callable[[Any, Any], Any], values: Sequence[Any]) -> Any:
-    """两两相并,使很长的“或”也不会嵌得很深。"""
-    if len(values) == 1:
-        return values[0]
-    middle = len(values) // 2
-    return join(_balanced(join, values[:middle]), _balanced(join, values[middle:]))
 
 
 def _compare(kind: Type, operator: str, left: Any, right: Any) -> Any:
@@ -164,7 +157,7 @@ def _among(kind: Type, value: Any, options: Sequence[Any]) -> Any:
     """文字、日期用 ``IN``;数要容差,是否的左边可能是没有括号的比较,都写成逐个相等。"""
     if kind in {"text", "date"}:
         return value.isin(options)
-    return _balanced(lambda left, right: left | right, [_compare(kind, "==", value, option) for option in options])
+    return balanced(lambda left, right: left | right, [_compare(kind, "==", value, option) for option in options])
 
 
 def _arithmetic(node: Arithmetic, left: Any, right: Any) -> Any:
@@ -213,7 +206,7 @@ def _round(value: Any, places: Node) -> Any:
 
 def _extreme(choose: Callable[..., Any], values: list[Any]) -> Any:
     """后端的 GREATEST 会跳过空值,这里有一个未知即未知。"""
-    known = _balanced(lambda left, right: left & right, [value.notnull() for value in values])
+    known = balanced(lambda left, right: left & right, [value.notnull() for value in values])
     return ibis.ifelse(known, choose(*values), ibis.null("float64"))
 
 

@@ -3,6 +3,7 @@
 编译、求值、解释都只认这里的节点,不再碰 Python 的 ``ast``。
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -104,6 +105,14 @@ def children(node: Node) -> tuple[Node, ...]:
             return node.arguments
         case _:
             return ()
+
+
+def balanced[Part](join: Callable[[Part, Part], Part], parts: Sequence[Part]) -> Part:
+    """两两相并成一个,编译时用:很长的“或”也不会嵌得很深。"""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return join(balanced(join, parts[:middle]), balanced(join, parts[middle:]))
 
 
 @dataclass(frozen=True)
