@@ -37,11 +37,13 @@ class Merger:
         old = self._old(name)
         if old is None:
             return _needed(fresh)
-        joined = old.join(self.kept, on="household_id")
+        keys = old.select("household_id", at=pl.int_range(pl.len(), dtype=pl.UInt32))  # 先连窄的,宽的只照位置取一遍
         if "person_id" in old.columns:
             persons = self.numbering.people.select("person_id", "person")
-            joined = joined.join(persons, on="person_id").drop("person_id")
-        return _joined(fresh, joined.drop("household_id"))
+            keys = keys.with_columns(old["person_id"]).join(persons, on="person_id").drop("person_id")
+        placed = keys.join(self.kept, on="household_id").sort("at")
+        facts = old.drop("household_id", "person_id", strict=False)[placed["at"]]
+        return _joined(fresh, facts.with_columns(placed.drop("at", "household_id")))
 
     def rows(self, fresh: pl.DataFrame | None, name: str) -> pl.DataFrame:
         """得分、命中一类带 household_id 的结果;手册变了的不照抄。"""
